@@ -1,0 +1,1 @@
+"""The servable model, by content alone; its name is its digest."""

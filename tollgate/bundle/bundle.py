@@ -1,0 +1,68 @@
+"""A bundle, read, verified and ready to score."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tollgate.bundle.files import read_files
+from tollgate.bundle.golden import reproduce
+from tollgate.bundle.scorer import Scorer, Scores
+from tollgate.contract import Contract, Problem, RowChecker
+from tollgate.errors import BundleError
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle.
+
+    Attributes:
+        digest: Its name, the sha256 of its manifest.
+        contract: What a row must look like.
+        scorer: Its graph, loaded.
+        files: The verified content of its files by name.
+    """
+
+    digest: str
+    contract: Contract
+    scorer: Scorer
+    files: dict[str, bytes]
+
+    @classmethod
+    def load(cls, folder: Path, expect: str | None = None) -> Self:
+        """Read and verify a bundle, and load its graph.
+
+        Args:
+            folder: The bundle's folder.
+            expect: The digest that it must have, or None to take the one that it has.
+
+        Raises:
+            BundleError: The bundle is not what its digest says, or contract and graph disagree.
+        """
+        found, files = read_files(folder, expect)
+        try:
+            contract = Contract.from_json(json.loads(files["contract.json"]))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise BundleError(f"{folder}: contract.json cannot be read") from error
+        scorer = Scorer(files["model.onnx"])
+        count = len(contract.features)
+        if scorer.features != count:
+            raise BundleError(
+                f"{folder}: the graph takes {scorer.features} features, the contract has {count}"
+            )
+        return cls(found, contract, scorer, files)
+
+    def prove(self) -> float:
+        """Score the golden requests again; see `golden.reproduce`."""
+        return reproduce(self.files["golden.json"], RowChecker(self.contract), self.scorer)
+
+    def check(self, rows: list[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
+        """Check rows against the contract and encode them; see `RowChecker.check`."""
+        return RowChecker(self.contract).check(rows)
+
+    def score(self, rows: NDArray[np.float64]) -> Scores:
+        """Score encoded rows; see `Scorer.score`."""
+        return self.scorer.score(rows)

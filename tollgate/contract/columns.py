@@ -1,0 +1,113 @@
+"""One column of the contract: its role, its type, and what values it may hold."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from tollgate.section import Section
+
+Role = Literal["feature", "id", "time", "target", "protected", "group", "ignore"]
+Type = Literal["number", "integer", "boolean", "category", "date"]
+Scalar = int | float | str
+
+MOST_VALUES = 1000
+
+
+class Column(Section):
+    """A column's rules."""
+
+    role: Annotated[
+        Role,
+        Field(
+            description="What the column is for. Only a feature enters the model; target is what is "
+            "predicted; time is the decision time; id and group keep related rows in one part of a split; "
+            "protected is used to look for harm, never to score; ignore stays in the snapshot, unused."
+        ),
+    ] = "feature"
+    type: Annotated[
+        Type | None,
+        Field(
+            description="number, integer, boolean, category or date (ISO, YYYY-MM-DD). Needed for features "
+            "and protected columns; a time column is always a date; the others are text."
+        ),
+    ] = None
+    values: Annotated[
+        tuple[str, ...] | tuple[int, ...] | None,
+        Field(description="The categories, all texts or all integers, in the order of their codes."),
+    ] = None
+    unknown: Annotated[
+        Literal["refuse", "other"],
+        Field(
+            description="What to do with a category not in `values`: refuse the row, or score it as 'other'."
+        ),
+    ] = "refuse"
+    min: Annotated[float | None, Field(description="The smallest value allowed.")] = None
+    max: Annotated[float | None, Field(description="The largest value allowed.")] = None
+    missing: Annotated[
+        Literal["refused", "allowed"], Field(description="Whether the value may be missing.")
+    ] = "refused"
+    missing_values: Annotated[
+        tuple[Scalar, ...], Field(description="Values that stand for a missing one, such as -1 or 999.")
+    ] = ()
+    known: Annotated[
+        str,
+        Field(
+            description="When the value is known: before the decision, after it, the name of the date column "
+            "that says when, or unconfirmed."
+        ),
+    ] = "unconfirmed"
+    monotone: Annotated[
+        Literal["increasing", "decreasing"] | None,
+        Field(description="The direction in which the probability must move with the value."),
+    ] = None
+    bands: Annotated[
+        tuple[float, ...], Field(description="Upper edges that cut a protected number into groups.")
+    ] = ()
+    positive: Annotated[
+        Scalar | None, Field(description="The value of the target that is the event to be predicted.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        for problem in (self._of_role(), self._of_type(), self._of_limits()):
+            if problem:
+                raise ValueError(problem)
+        return self
+
+    def _of_role(self) -> str | None:
+        if self.role in ("feature", "protected") and self.type is None:
+            return f"a {self.role} column needs a type: number, integer, boolean, category or date"
+        if self.role == "time" and self.type not in (None, "date"):
+            return "a time column is a date: leave its type out"
+        if (self.positive is None) == (self.role == "target"):
+            return (
+                "`positive` (the value that is the event) belongs to the target column, and is needed there"
+            )
+        if self.bands and (self.role != "protected" or self.type not in ("number", "integer")):
+            return "`bands` cut a protected number or integer column into groups"
+        if list(self.bands) != sorted(set(self.bands)):
+            return "`bands` must rise from one edge to the next"
+        return None
+
+    def _of_type(self) -> str | None:
+        if (self.values is not None) != (self.type == "category"):
+            return "`values` belong to a category column, and are needed there"
+        if self.values is not None:
+            if not 1 <= len(self.values) <= MOST_VALUES:
+                return f"a category column has 1 to {MOST_VALUES} values"
+            if len(set(self.values)) != len(self.values) or "" in self.values:
+                return "`values` must differ from each other, and none may be empty"
+        if self.unknown == "other" and self.type != "category":
+            return "`unknown` belongs to a category column"
+        if self.monotone and (self.role != "feature" or self.type in ("category", "boolean")):
+            return "`monotone` belongs to a number, integer or date feature"
+        return None
+
+    def _of_limits(self) -> str | None:
+        if (self.min is not None or self.max is not None) and self.type not in ("number", "integer"):
+            return "`min` and `max` belong to a number or integer column"
+        if self.min is not None and self.max is not None and self.min > self.max:
+            return f"`min` {self.min} is above `max` {self.max}"
+        if self.missing_values and self.missing == "refused":
+            return "`missing_values` need `missing: allowed`"
+        return None

@@ -1,0 +1,84 @@
+"""Checking rows as they come in a request, and turning them into the graph's numbers.
+
+Pure Python and numpy, because the predictor imports this and neither pandas nor scikit-learn.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tollgate.contract.cells import Refused, cell_reader
+from tollgate.contract.columns import Role
+from tollgate.contract.contract import Contract
+from tollgate.contract.problems import LONGEST_VALUE, Problem, shown
+
+COMPANIONS: tuple[Role, ...] = ("id", "time", "group", "protected")
+
+
+class RowChecker:
+    """The contract as the server applies it to rows.
+
+    A row is an object (column name to value) or a list of the features in the contract's order. The
+    columns that are no features and may come along (id, time, group, protected) are ignored.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        self.features = contract.features
+        self._readers = [(name, cell_reader(contract.columns[name])) for name in contract.features]
+        companions = (name for role in COMPANIONS for name in contract.names(role))
+        self._known = frozenset(contract.features) | frozenset(companions)
+
+    def check(self, rows: Sequence[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
+        """Check rows and encode them.
+
+        Args:
+            rows: Rows as decoded from JSON.
+
+        Returns:
+            The float64 matrix (rows, features) that the graph takes, NaN where a value is missing, and
+            what is wrong with the rows. The matrix is meaningless where there is a problem.
+        """
+        encoded = np.full((len(rows), len(self.features)), np.nan)
+        problems: list[Problem] = []
+        for index, row in enumerate(rows):
+            if isinstance(row, Mapping):
+                problems += self._unknown(index, row)
+            elif not isinstance(row, list):
+                problems.append(Problem(index, None, "type", shown(row), _NEITHER))
+                continue
+            elif len(row) != len(self.features):
+                problems.append(self._wrong_length(index, len(row)))
+                continue
+            self._read(index, row, encoded, problems)
+        return encoded, problems
+
+    def _read(self, index: int, row: Any, encoded: NDArray[np.float64], problems: list[Problem]) -> None:
+        by_name = isinstance(row, Mapping)
+        for place, (name, reader) in enumerate(self._readers):
+            if by_name and name not in row:
+                problems.append(Problem(index, name, "missing_column", "", _ABSENT))
+                continue
+            value = row[name] if by_name else row[place]
+            try:
+                encoded[index, place] = reader(value)
+            except Refused as refused:
+                problems.append(Problem(index, name, refused.rule, shown(value), refused.message))
+
+    def _unknown(self, index: int, row: Mapping[str, Any]) -> list[Problem]:
+        return [
+            Problem(index, str(name)[:LONGEST_VALUE], "unknown_column", shown(value), _UNKNOWN)
+            for name, value in row.items()
+            if name not in self._known
+        ]
+
+    def _wrong_length(self, index: int, length: int) -> Problem:
+        order = ", ".join(self.features)
+        message = f"a row as a list holds the {len(self.features)} features in this order: {order}"
+        return Problem(index, None, "shape", f"{length} values", message)
+
+
+_NEITHER = "a row is an object, or a list of the features"
+_ABSENT = "the column is not there; send null if the value is missing"
+_UNKNOWN = "the contract has no such column"

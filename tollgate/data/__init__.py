@@ -1,0 +1,1 @@
+"""Raw rows to a snapshot, and a snapshot to its four parts."""

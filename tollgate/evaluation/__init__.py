@@ -1,0 +1,1 @@
+"""Measuring a challenger on the holdout."""

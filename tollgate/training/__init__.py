@@ -1,0 +1,1 @@
+"""Fitting, calibrating and thresholding a classifier."""
