@@ -18,8 +18,7 @@ FEWEST = 16
 
 
 def golden_requests(contract: Contract, typical: Mapping[str, tuple[float, ...]]) -> list[dict[str, Any]]:
-    """Rows that between them show every category, a missing value of every column that may miss, and
-    low, middle and high numbers.
+    """Rows that show every category, every column that may miss missing, low and high numbers.
 
     Args:
         contract: The contract that the rows keep.
@@ -30,9 +29,7 @@ def golden_requests(contract: Contract, typical: Mapping[str, tuple[float, ...]]
     count = max(FEWEST, *(len(values) for values in choices.values()))
     # Each feature walks through its values at its own pace, so that rows are no mere diagonal.
     walks = {
-        name: list(
-            itertools.islice(itertools.cycle(values), place % len(values), place % len(values) + count)
-        )
+        name: list(itertools.islice(itertools.cycle(values), place, place + count))
         for place, (name, values) in enumerate(choices.items())
     }
     return [{name: walk[index] for name, walk in walks.items()} for index in range(count)]

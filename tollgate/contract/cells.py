@@ -16,7 +16,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 CellReader = Callable[[Any], float]
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A cell that breaks a rule."""
 
     def __init__(self, rule: str, message: str) -> None:
@@ -26,7 +26,7 @@ class Refused(ValueError):
 
 
 def cell_reader(column: Column) -> CellReader:
-    """The function that reads a cell of a column; it raises Refused for a value that is not allowed.
+    """The function that reads a cell of a column; it raises RefusedError for a value that is not allowed.
 
     Numbers stay as they are, booleans become 0 and 1, dates days since 1970-01-01, categories their place
     in `values` (one past the last for an unknown one that is allowed), a missing value NaN.
@@ -39,7 +39,7 @@ def cell_reader(column: Column) -> CellReader:
         if value is None or (sentinels and _hashable(value) and value in sentinels):
             if allowed:
                 return MISSING
-            raise Refused("missing", "the value is missing, and the contract refuses that")
+            raise RefusedError("missing", "the value is missing, and the contract refuses that")
         return read(value)
 
     return cell
@@ -55,12 +55,12 @@ def _number(column: Column) -> CellReader:
 
     def read(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise Refused("type", f"a number is needed, not {_kind(value)}")
+            raise RefusedError("type", f"a number is needed, not {_kind(value)}")
         number = _finite(value)
         if number < low:
-            raise Refused("minimum", f"at least {low:g} is allowed")
+            raise RefusedError("minimum", f"at least {low:g} is allowed")
         if number > high:
-            raise Refused("maximum", f"at most {high:g} is allowed")
+            raise RefusedError("maximum", f"at most {high:g} is allowed")
         return number
 
     return read
@@ -72,7 +72,7 @@ def _finite(value: int | float) -> float:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise Refused("not_finite", "the number is not finite, or too large")
+        raise RefusedError("not_finite", "the number is not finite, or too large")
     return number
 
 
@@ -82,7 +82,7 @@ def _integer(column: Column) -> CellReader:
     def read(value: Any) -> float:
         found = number(value)
         if not found.is_integer() or abs(found) > EXACT_INTEGERS:
-            raise Refused("type", "a whole number of at most 2^53 is needed")
+            raise RefusedError("type", "a whole number of at most 2^53 is needed")
         return found
 
     return read
@@ -91,7 +91,7 @@ def _integer(column: Column) -> CellReader:
 def _boolean(_: Column) -> CellReader:
     def read(value: Any) -> float:
         if not isinstance(value, bool):
-            raise Refused("type", f"true or false is needed, not {_kind(value)}")
+            raise RefusedError("type", f"true or false is needed, not {_kind(value)}")
         return float(value)
 
     return read
@@ -105,10 +105,10 @@ def _category(column: Column) -> CellReader:
 
     def read(value: Any) -> float:
         if type(value) is not kind:
-            raise Refused("type", f"{_NAMES[kind]} is needed, not {_kind(value)}")
+            raise RefusedError("type", f"{_NAMES[kind]} is needed, not {_kind(value)}")
         code = codes.get(value, other)
         if code is None:
-            raise Refused("category", f"allowed are {_few(values)}")
+            raise RefusedError("category", f"allowed are {_few(values)}")
         return code
 
     return read
@@ -117,11 +117,11 @@ def _category(column: Column) -> CellReader:
 def _date(_: Column) -> CellReader:
     def read(value: Any) -> float:
         if not isinstance(value, str) or not _DATE.fullmatch(value):
-            raise Refused("type", "a date is needed, written YYYY-MM-DD")
+            raise RefusedError("type", "a date is needed, written YYYY-MM-DD")
         try:
             return float(dt.date.fromisoformat(value).toordinal() - EPOCH)
         except ValueError:
-            raise Refused("type", "there is no such day in the calendar") from None
+            raise RefusedError("type", "there is no such day in the calendar") from None
 
     return read
 

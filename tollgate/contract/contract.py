@@ -10,7 +10,7 @@ from tollgate.canonical import digest
 from tollgate.contract.columns import Column, Role
 from tollgate.section import Section
 
-FORMAT_VERSION = 1
+FORMAT_VERSION: Literal[1] = 1
 MOST_COLUMNS = 2000
 ONLY_ONE: tuple[Role, ...] = ("target", "time", "id", "group")
 

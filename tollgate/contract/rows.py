@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tollgate.contract.cells import Refused, cell_reader
+from tollgate.contract.cells import RefusedError, cell_reader
 from tollgate.contract.columns import Role
 from tollgate.contract.contract import Contract
 from tollgate.contract.problems import LONGEST_VALUE, Problem, shown
@@ -63,7 +63,7 @@ class RowChecker:
             value = row[name] if by_name else row[place]
             try:
                 encoded[index, place] = reader(value)
-            except Refused as refused:
+            except RefusedError as refused:
                 problems.append(Problem(index, name, refused.rule, shown(value), refused.message))
 
     def _unknown(self, index: int, row: Mapping[str, Any]) -> list[Problem]:
