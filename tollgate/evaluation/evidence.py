@@ -1,0 +1,95 @@
+"""Evidence: everything measured about a challenger, in the form that gates read and committees keep."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from tollgate.evaluation.bootstrap import Estimate
+from tollgate.section import Section
+
+FORMAT_VERSION: Literal[1] = 1
+FEWEST_OF_A_CLASS = 100
+
+
+class Figure(Section):
+    """An `Estimate` as it is written: finite numbers or null with a reason."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    reason: str = ""
+
+    @classmethod
+    def of(cls, estimate: Estimate) -> "Figure":
+        """The written form of an estimate."""
+        return cls(value=estimate.value, low=estimate.low, high=estimate.high, reason=estimate.reason)
+
+    @property
+    def estimate(self) -> Estimate:
+        """The estimate as gates use it."""
+        return Estimate(self.value, self.low, self.high, self.reason)
+
+
+class Champion(Section):
+    """The model now served, as far as it could be found.
+
+    Attributes:
+        state: none (no pointer and no history), found, or unreadable.
+        release: Its release digest; None without a champion.
+        bundle: Its bundle digest; None without a champion.
+        generation: The target's generation; 0 without a champion.
+        reason: Why it is unreadable, or how many rows it could not score.
+    """
+
+    state: Literal["none", "found", "unreadable"]
+    release: str | None = None
+    bundle: str | None = None
+    generation: int = 0
+    reason: str = ""
+
+
+class Holdout(Section):
+    """The rows that everything was measured on.
+
+    Attributes:
+        splits: The digest of the split.
+        rows: How many.
+        events: How many of them with the event.
+        since: The first decision day; None without a time column.
+        until: The last decision day.
+    """
+
+    splits: str
+    rows: int
+    events: int
+    since: str | None = None
+    until: str | None = None
+
+
+class Evidence(Section):
+    """Everything measured about a challenger.
+
+    Attributes:
+        version: The format of evidence.json.
+        bundle: The challenger's bundle digest.
+        holdout: The rows that everything was measured on.
+        champion: The model now served.
+        metrics: The challenger's metrics by name.
+        champion_metrics: The champion's, on the very same rows; empty without a champion.
+        differences: Challenger minus champion, paired; empty without a champion.
+        parity: Largest distance of graph and trained pipeline over the holdout, where train measured it.
+        population: Whom the figures hold for: each exclusion with its rows, in order.
+        training: What train recorded: rows of each part, threshold, approve rate.
+        settings: The digest of the section `evaluate`.
+    """
+
+    version: Literal[1] = FORMAT_VERSION
+    bundle: str
+    holdout: Holdout
+    champion: Champion
+    metrics: Mapping[str, Figure]
+    champion_metrics: Mapping[str, Figure] = {}
+    differences: Mapping[str, Figure] = {}
+    parity: float | None = None
+    population: Mapping[str, Any] = {}
+    training: Mapping[str, Any] = {}
+    settings: str

@@ -1,0 +1,1 @@
+"""The gates: rules that read evidence and give findings."""

@@ -1,0 +1,66 @@
+"""A finding: what a gate says, with the numbers it used."""
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from tollgate.evaluation.bootstrap import LEVEL, Estimate
+from tollgate.section import Section
+
+Status = Literal["PASS", "FAIL", "INCONCLUSIVE"]
+
+
+class Harm(Section):
+    """How bad it may be: an interval, greater is worse.
+
+    Attributes:
+        low: Lower end of the two-sided interval.
+        high: Upper end.
+        limit: The most harm that is allowed.
+        level: The level of the interval; one-sided it is half-way to 1.
+    """
+
+    low: float
+    high: float
+    limit: float
+    level: Annotated[float, Field(gt=0, lt=1)] = LEVEL
+
+    @property
+    def status(self) -> Status:
+        """PASS when the interval lies wholly on the good side, FAIL when wholly on the bad side."""
+        if self.high <= self.limit:
+            return "PASS"
+        return "FAIL" if self.low > self.limit else "INCONCLUSIVE"
+
+
+class Finding(Section):
+    """What one gate says of one question.
+
+    Attributes:
+        gate: The gate's name.
+        subject: What it looked at, such as a metric.
+        status: PASS, FAIL or INCONCLUSIVE.
+        message: The finding in words, with its figures.
+        harm: The interval that decided; None where the finding needs none, such as lacking evidence.
+        figures: The numbers it used.
+    """
+
+    gate: str
+    subject: str
+    status: Status
+    message: str
+    harm: Harm | None = None
+    figures: Mapping[str, Any] = {}
+
+
+def lacking(gate: str, subject: str, reason: str) -> Finding:
+    """The finding for evidence that is missing or not finite: FAIL, whatever the rest says."""
+    return Finding(gate=gate, subject=subject, status="FAIL", message=reason)
+
+
+def usable(estimate: Estimate) -> bool:
+    """Whether an estimate has a finite figure and a finite interval around it."""
+    ends = (estimate.value, estimate.low, estimate.high)
+    return all(end is not None and math.isfinite(end) for end in ends)

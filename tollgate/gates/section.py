@@ -1,0 +1,35 @@
+"""The section `gates` of workflow.yaml: the one place that names every gate."""
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from tollgate.gates.champion import ChampionGate
+from tollgate.gates.metric import MetricGate
+from tollgate.section import Section
+
+Gate = MetricGate | ChampionGate
+
+
+class GatesSection(Section):
+    """The gates that a challenger must pass."""
+
+    metric: Annotated[
+        tuple[MetricGate, ...], Field(description="Metrics with their limits, measured on the holdout.")
+    ] = ()
+    champion: Annotated[
+        ChampionGate | None, Field(description="The comparison with the model now served.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not list(self.gates()):
+            raise ValueError("no gate is named, so any model would be let through: name at least one")
+        return self
+
+    def gates(self) -> Iterator[Gate]:
+        """Every gate that is set, in the order of the section."""
+        yield from self.metric
+        if self.champion is not None:
+            yield self.champion
