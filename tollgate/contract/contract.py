@@ -12,6 +12,7 @@ from tollgate.section import Section
 
 FORMAT_VERSION: Literal[1] = 1
 MOST_COLUMNS = 2000
+RESERVED = "__"
 ONLY_ONE: tuple[Role, ...] = ("target", "time", "id", "group")
 
 
@@ -35,6 +36,11 @@ class Contract(Section):
     def _coherent(self) -> Self:
         if len(self.columns) > MOST_COLUMNS:
             raise ValueError(f"{len(self.columns)} columns; at most {MOST_COLUMNS} are supported")
+        for name in self.columns:
+            if not name.strip() or name.startswith(RESERVED):
+                raise ValueError(
+                    f"a column cannot be named {name!r}: empty names and {RESERVED}... are not allowed"
+                )
         for role in ONLY_ONE:
             names = self.names(role)
             if len(names) > 1:

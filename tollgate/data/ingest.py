@@ -1,0 +1,155 @@
+"""Freezing raw rows: parse, leave out what may not be used, write Parquet, and name it by content."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet
+
+from tollgate.canonical import digest
+from tollgate.contract import Contract
+from tollgate.data.parse import arrow_type, parse_table
+from tollgate.data.rowhash import Hashes, row_hashes, sum_of
+from tollgate.data.section import DataSection
+from tollgate.data.source import dropped_columns, read_source, source_files
+from tollgate.errors import DataError
+
+ROW_NUMBER = "__row__"
+PART = "part-00000.parquet"
+FORMAT_VERSION = 1
+MOST_NAMED = 20
+
+
+@dataclass
+class Population:
+    """Whom the figures will hold for: every exclusion, in the order in which it was made.
+
+    Attributes:
+        read: Rows read.
+        rejected: Rows of applicants who were not accepted, whose label nobody knows.
+        future: Rows decided after the day as of which the data is used.
+        immature: Rows whose label was not known on that day.
+        used: Rows that are left.
+        dropped_columns: Columns of the source that the contract does not name.
+        states: Which population the labels cover, in words.
+    """
+
+    read: int = 0
+    rejected: int = 0
+    future: int = 0
+    immature: int = 0
+    used: int = 0
+    dropped_columns: list[str] = field(default_factory=list)
+    states: str = "all rows"
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """A snapshot, written but not yet placed in storage.
+
+    Attributes:
+        digest: The digest of the content: schema and rows, in any order.
+        manifest: What is written to its manifest.json.
+        population: Every exclusion with its count.
+    """
+
+    digest: str
+    manifest: dict[str, object]
+    population: Population
+
+
+def ingest(section: DataSection, source: str, as_of: dt.date, folder: Path) -> Ingested:
+    """Write the rows of a source that may be used as of a day to a folder.
+
+    Args:
+        section: Where the rows come from and what they must look like.
+        source: The source to read; the section's own, or the place where a runner sees it.
+        as_of: Only rows decided by this day whose label was known on it are used.
+        folder: An empty folder for the Parquet part.
+
+    Raises:
+        DataError: The source cannot be read, or holds values that are not of their column's type.
+    """
+    contract = section.contract
+    files = source_files(source)
+    population = Population(dropped_columns=dropped_columns(files[0], section.format, contract))
+    if section.selection:
+        population.states = f"only rows with {section.selection.accepted} true"
+    total = np.zeros(2, dtype=np.uint64)
+    fields = [(name, arrow_type(column)) for name, column in contract.columns.items()]
+    schema = pa.schema([*fields, (ROW_NUMBER, pa.int64())])
+    with pyarrow.parquet.ParquetWriter(folder / PART, schema, compression="zstd") as writer:
+        for rows in _parsed(files, section, contract, population):
+            used = _usable(rows, section, as_of, population)
+            total += sum_of(row_hashes(used.drop_columns([ROW_NUMBER])))
+            writer.write_table(used)
+    _refuse_nothing(source, as_of, population)
+    content = {
+        "version": FORMAT_VERSION,
+        "columns": [[name, str(kind)] for name, kind in fields],
+        "rows": population.used,
+        "sum": _hexadecimal(total),
+    }
+    return Ingested(digest(content), content, population)
+
+
+def _parsed(
+    files: list[Path], section: DataSection, contract: Contract, population: Population
+) -> Iterator[pa.Table]:
+    unreadable: dict[str, str] = {}
+    for file, raw in read_source(files, section.format, contract):
+        rows, bad = parse_table(raw, contract, population.read + 1)
+        for one in bad:
+            unreadable.setdefault(one.column, f"{file}: {one}")
+        numbers = np.arange(population.read + 1, population.read + 1 + raw.num_rows)
+        population.read += raw.num_rows
+        yield rows.append_column(ROW_NUMBER, pa.array(numbers))
+    if unreadable:
+        more = "" if len(unreadable) <= MOST_NAMED else f"\nand {len(unreadable) - MOST_NAMED} more columns"
+        raise DataError(
+            "\n".join([*unreadable.values()][:MOST_NAMED])
+            + more
+            + "\nMend the values, or say under data.format.nulls or `missing_values` what stands for a missing one."
+        )
+
+
+def _usable(rows: pa.Table, section: DataSection, as_of: dt.date, population: Population) -> pa.Table:
+    if section.selection:
+        rows, population.rejected = _keep(rows, pc.field(section.selection.accepted), population.rejected)
+    day = pa.scalar(as_of, pa.date32())
+    time = section.contract.only("time")
+    if time:
+        undated = pc.field(time).is_null()  # a missing day is for the contract to judge
+        rows, population.future = _keep(rows, undated | (pc.field(time) <= day), population.future)
+    label = section.label
+    if label and label.known_at:
+        rows, population.immature = _keep(rows, pc.field(label.known_at) <= day, population.immature)
+    elif label and label.period and time:
+        latest = pa.scalar(label.period.before(as_of), pa.date32())
+        mature = pc.field(time).is_null() | (pc.field(time) <= latest)
+        rows, population.immature = _keep(rows, mature, population.immature)
+    population.used += rows.num_rows
+    return rows
+
+
+def _keep(rows: pa.Table, condition: pc.Expression, count: int) -> tuple[pa.Table, int]:
+    kept = rows.filter(condition)
+    return kept, count + rows.num_rows - kept.num_rows
+
+
+def _refuse_nothing(source: str, as_of: dt.date, population: Population) -> None:
+    if population.read == 0:
+        raise DataError(f"{source}: there is a header but no row")
+    if population.used == 0:
+        raise DataError(
+            f"{source}: none of the {population.read} rows can be used as of {as_of}: {population.rejected} were "
+            f"rejected, {population.future} lie in the future, {population.immature} have no known label yet"
+        )
+
+
+def _hexadecimal(total: Hashes) -> str:
+    return "".join(f"{int(word):016x}" for word in total)
