@@ -1,0 +1,37 @@
+"""The step `deploy`."""
+
+from kfp.dsl import Artifact, Input
+
+from components import step
+
+
+@step
+def deploy(
+    verdict: Input[Artifact],
+    evidence: Input[Artifact],
+    bundle: str,
+    gates: dict,
+    serving: dict,
+    storage: str,
+    target: str,
+    run: str,
+) -> None:
+    """Publish the release, if the verdict still holds for exactly this."""
+    from pathlib import Path
+
+    from components.deployed import publish
+    from components.progress import telling
+    from tollgate.storage.folder import open_storage
+
+    with telling("deploy") as facts:
+        outcome = publish(
+            Path(verdict.path).read_bytes(),
+            Path(evidence.path).read_bytes(),
+            bundle,
+            gates,
+            serving,
+            open_storage(storage),
+            target,
+            run,
+        )
+        facts.update(outcome=outcome.outcome, generation=outcome.generation, changed=outcome.changed)

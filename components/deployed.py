@@ -1,0 +1,114 @@
+"""Publishing a release: check the verdict against what is about to be published, then publish or refuse."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from components.judged import now
+from components.policy_file import read_policy
+from serving.release import release_of
+from serving.section import ServingSection
+from serving.targets import Pointer, Target, open_target
+from tollgate.canonical import sha256
+from tollgate.errors import ConflictError
+from tollgate.gates.section import GatesSection
+from tollgate.outcome import Ending, Outcome, outcome_key
+from tollgate.storage.folder import FolderStorage
+from tollgate.verdict import Verdict
+
+
+def publish(
+    verdict: bytes,
+    evidence: bytes,
+    bundle: str,
+    gates: Mapping[str, Any],
+    serving: Mapping[str, Any],
+    storage: FolderStorage,
+    target: str,
+    run: str,
+) -> Outcome:
+    """Publish a bundle with its verdict, and write how that ended to the run's outcome.
+
+    A refusal is a result, not an error: it is returned and written, never raised.
+    """
+    section = ServingSection.read(serving)
+    place = open_target(target, storage.root, section.name)
+    read = Verdict.read(json.loads(verdict))
+    name = sha256(verdict)
+    stale = _stale(read, evidence, bundle, GatesSection.read(gates))
+    if stale:
+        return _end(storage, run, "held", stale, bundle, name)
+    pointer = place.current()
+    if not _still(read, pointer):
+        reason = "someone else was promoted since the verdict: nothing was changed; run again to be judged anew"
+        return _end(storage, run, "conflict", [reason], bundle, name)
+    return _promote(read, name, pointer, section, place, storage, run)
+
+
+def _promote(
+    verdict: Verdict,
+    name: str,
+    pointer: Pointer | None,
+    section: ServingSection,
+    place: Target,
+    storage: FolderStorage,
+    run: str,
+) -> Outcome:
+    bundle = verdict.judged.bundle
+    release = release_of(bundle, name, section)
+    try:
+        published = place.publish(release, storage.folder(f"bundles/{bundle}"), pointer, section)
+    except ConflictError as error:
+        return _end(storage, run, "conflict", [str(error)], bundle, name)
+    reasons = [] if published.changed else ["the same release is live already: nothing was written"]
+    outcome = Outcome(
+        run=run,
+        outcome="deployed",
+        reasons=tuple(reasons),
+        bundle=bundle,
+        verdict=name,
+        release=published.pointer.release,
+        generation=published.pointer.generation,
+        changed=published.changed,
+        at=now(),
+    )
+    storage.write(outcome_key(run), outcome.content())
+    return outcome
+
+
+def _stale(verdict: Verdict, evidence: bytes, bundle: str, gates: GatesSection) -> list[str]:
+    """Why this verdict must not be acted on; empty where it may be."""
+    policy = read_policy()
+    judged = verdict.judged
+    reasons = [f"{finding.gate}: {finding.message}" for finding in verdict.stopped_by()]
+    if verdict.decision != "deploy":
+        reasons.append(f"the verdict says {verdict.decision}")
+    if not verdict.findings:
+        reasons.append("the verdict has no finding")
+    if judged.bundle != bundle:
+        reasons.append(f"the verdict is about the bundle {judged.bundle[:12]}, not {bundle[:12]}")
+    if judged.evidence != sha256(evidence):
+        reasons.append("the evidence is not the one that was judged")
+    if judged.gates != gates.digest():
+        reasons.append("the gates are not those that were judged by")
+    if judged.policy != policy.digest():
+        reasons.append("the policy has changed since the verdict")
+    return reasons + [f"weaker than the policy: {reason}" for reason in policy.weaker(gates)]
+
+
+def _still(verdict: Verdict, pointer: Pointer | None) -> bool:
+    """Whether the champion is still the one that was judged against."""
+    judged = verdict.judged
+    if pointer is None:
+        return judged.champion is None and judged.generation == 0
+    return (judged.champion, judged.generation) == (pointer.release, pointer.generation)
+
+
+def _end(
+    storage: FolderStorage, run: str, ending: Ending, reasons: list[str], bundle: str, verdict: str
+) -> Outcome:
+    outcome = Outcome(
+        run=run, outcome=ending, reasons=tuple(reasons), bundle=bundle, verdict=verdict, at=now()
+    )
+    storage.write(outcome_key(run), outcome.content())
+    return outcome

@@ -1,0 +1,44 @@
+"""The step `evaluate`."""
+
+from kfp.dsl import HTML, Artifact, ClassificationMetrics, Metrics, Output
+
+from components import step
+
+
+@step
+def evaluate(
+    bundle: str,
+    training: str,
+    splits: str,
+    population: str,
+    evaluate: dict,
+    serving: dict,
+    storage: str,
+    target: str,
+    evidence: Output[Artifact],
+    metrics: Output[Metrics],
+    roc: Output[ClassificationMetrics],
+    report: Output[HTML],
+) -> None:
+    """Measure the challenger, and the champion on the very same rows."""
+    from pathlib import Path
+
+    from components.measured import gather_evidence
+    from components.progress import telling
+    from tollgate.canonical import canonical_json
+    from tollgate.evaluation.evaluate import roc_curve
+    from tollgate.evaluation.section import EvaluateSection
+    from tollgate.report import render
+    from tollgate.storage.folder import open_storage
+
+    with telling("evaluate") as facts:
+        found, rows = gather_evidence(
+            bundle, training, splits, population, EvaluateSection.read(evaluate), serving, open_storage(storage), target
+        )
+        Path(evidence.path).write_bytes(canonical_json(found.as_json()))
+        Path(report.path).write_text(render(found, None))
+        for name, figure in found.metrics.items():
+            if figure.value is not None:  # Kubeflow's metadata takes finite numbers only
+                metrics.log_metric(name, figure.value)
+        roc.log_roc_curve(*(list(axis) for axis in zip(*roc_curve(rows), strict=True)))
+        facts.update(champion=found.champion.state, roc_auc=found.metrics["roc_auc"].value)

@@ -1,0 +1,23 @@
+"""The step `ingest`."""
+
+from typing import NamedTuple
+
+from components import step
+
+
+@step
+def ingest(
+    source: str, data: dict, storage: str, as_of: str
+) -> NamedTuple("Outputs", [("snapshot", str), ("epoch", str), ("population", str)]):  # type: ignore[valid-type]
+    """Freeze the raw rows that may be used as a snapshot, named by its content."""
+    from components.frozen import freeze
+    from components.progress import telling
+    from tollgate.storage.folder import open_storage
+
+    with telling("ingest") as facts:
+        place = open_storage(storage)
+        snapshot, population = freeze(source, data, as_of, place)
+        facts.update(population, snapshot=snapshot)
+    import json
+
+    return (snapshot, place.epoch(), json.dumps(population))

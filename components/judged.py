@@ -1,0 +1,34 @@
+"""Reaching a verdict and keeping it with the run: verdict, evidence, report."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from components.policy_file import read_policy
+from tollgate.evaluation.evidence import Evidence
+from tollgate.gates.section import GatesSection
+from tollgate.report import render
+from tollgate.storage.folder import FolderStorage
+from tollgate.verdict import Verdict, judge
+
+
+def reach_verdict(
+    evidence: bytes, gates: Mapping[str, Any], storage: FolderStorage, run: str
+) -> tuple[Verdict, str]:
+    """Judge evidence, and write what was judged and found to the run's folder in storage.
+
+    Returns:
+        The verdict, and the report as HTML; empty where the evidence cannot be read.
+    """
+    verdict = judge(evidence, GatesSection.read(gates), read_policy(), now())
+    page = render(Evidence.read(json.loads(evidence)), verdict) if verdict.judged.bundle else ""
+    storage.write(f"runs/{run}/evidence.json", evidence)
+    storage.write(f"runs/{run}/verdict.json", verdict.content())
+    storage.write(f"runs/{run}/report.html", page.encode())
+    return verdict, page
+
+
+def now() -> str:
+    """The time, UTC, ISO 8601, to the second."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

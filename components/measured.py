@@ -1,0 +1,66 @@
+"""Evidence from storage and target: the challenger's bundle, the champion's, and the holdout."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from components.frozen import read_part, read_report
+from components.trained import read_training
+from serving.targets import Target, open_target
+from tollgate.bundle.bundle import Bundle
+from tollgate.errors import BundleError, TargetError
+from tollgate.evaluation.evaluate import gather
+from tollgate.evaluation.evidence import Champion, Evidence
+from tollgate.evaluation.metrics import Scored
+from tollgate.evaluation.section import EvaluateSection
+from tollgate.storage.folder import FolderStorage
+
+
+def gather_evidence(
+    bundle: str,
+    training: str,
+    splits: str,
+    population: str,
+    section: EvaluateSection,
+    serving: Mapping[str, Any],
+    storage: FolderStorage,
+    target: str,
+) -> tuple[Evidence, Scored]:
+    """Measure a bundle in storage against the target's champion.
+
+    Args:
+        bundle: The challenger's digest.
+        training: The digest of its training record.
+        splits: The digest of the split.
+        population: What ingest excluded, as JSON.
+        section: How to measure.
+        serving: The section `serving` as JSON values.
+        storage: Where bundles and splits lie.
+        target: The kind of target.
+    """
+    challenger = Bundle.load(storage.folder(f"bundles/{bundle}"), bundle)
+    known, champion = find_champion(open_target(target, storage.root, str(serving["name"])))
+    record = read_training(training, storage)
+    report = read_report(splits, storage)
+    facts = {
+        "splits": splits,
+        "population": {**json.loads(population), "embargoed": report["embargoed"], "parts": report["parts"]},
+        "training": record,
+        "parity": record["parity"]["worst"],
+    }
+    return gather(challenger, champion, known, read_part(splits, "holdout", storage), section, facts)
+
+
+def find_champion(target: Target) -> tuple[Champion, Bundle | None]:
+    """The champion of a target and its bundle; what cannot be read is never taken for none."""
+    try:
+        pointer = target.current()
+        if pointer is None:
+            return Champion(state="none"), None
+        bundle = Bundle.load(target.bundle(pointer), pointer.bundle)
+    except (BundleError, TargetError) as error:
+        return Champion(state="unreadable", reason=str(error)), None
+    found = Champion(
+        state="found", release=pointer.release, bundle=pointer.bundle, generation=pointer.generation
+    )
+    return found, bundle

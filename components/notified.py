@@ -1,0 +1,44 @@
+"""What happens at the end of every run: its outcome is settled, and a webhook hears of it."""
+
+import json
+import os
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from components.judged import now
+from tollgate.outcome import Outcome, outcome_key
+from tollgate.storage.folder import FolderStorage
+
+WEBHOOK = "TOLLGATE_WEBHOOK"
+TIMEOUT = 5.0
+
+
+def settle_outcome(storage: FolderStorage, run: str) -> Outcome:
+    """The outcome that a step wrote; `failed`, and written now, if none did."""
+    key = outcome_key(run)
+    if storage.exists(key):
+        return Outcome.read(json.loads(storage.read(key)))
+    outcome = Outcome(run=run, outcome="failed", reasons=("a step ended without an outcome",), at=now())
+    storage.write(key, outcome.content())
+    return outcome
+
+
+def tell_webhook(outcome: Outcome) -> str:
+    """Post an outcome to the webhook that the environment names; no failure changes the run.
+
+    Returns:
+        What became of it, without the URL: that may hold a secret.
+    """
+    url = os.environ.get(WEBHOOK, "")
+    if not url:
+        return "none"
+    if urllib.parse.urlsplit(url).scheme != "https":
+        return "refused: the webhook must be https"
+    body = json.dumps({"text": f"Tollgate run {outcome.run}: {outcome.outcome}", "outcome": outcome.as_json()})
+    request = urllib.request.Request(url, body.encode(), {"Content-Type": "application/json"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - https, as checked above
+            return f"answered {answer.status}"
+    except (OSError, ValueError) as error:
+        return f"failed: {type(error).__name__}"

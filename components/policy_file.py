@@ -1,0 +1,31 @@
+"""The policy as a step finds it: in the file that the platform mounts, never in a run's parameters."""
+
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from tollgate.errors import ConfigError
+from tollgate.policy import Policy
+from tollgate.yaml12 import read_yaml
+
+POLICY_FILE = "TOLLGATE_POLICY"
+
+
+def read_policy() -> Policy:
+    """The policy in the file that the environment names; the default policy where it names none.
+
+    Raises:
+        ConfigError: The file cannot be read, or is no policy.
+    """
+    path = os.environ.get(POLICY_FILE, "")
+    if not path:
+        return Policy()
+    document = read_yaml(Path(path))
+    try:
+        return Policy.read(document.value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        line = document.line(tuple(first["loc"]))
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{path}, line {line}: {key}: {first['msg']}") from error

@@ -1,0 +1,54 @@
+"""What a step says while it runs: one marked line of JSON for its start, its end, or its failure."""
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from tollgate.errors import TollgateError
+
+MARK = "tollgate-step "
+
+
+class Facts(dict[str, Any]):
+    """What a step has to tell when it is done."""
+
+
+@contextlib.contextmanager
+def telling(name: str) -> Iterator[Facts]:
+    """Tell that a step starts and ends; a mistake of the user ends it with a message and status 1.
+
+    Args:
+        name: The step's name.
+
+    Raises:
+        SystemExit: With status 1, after a TollgateError was told.
+    """
+    start = time.monotonic()
+    _tell(step=name, state="started")
+    facts = Facts()
+    try:
+        yield facts
+    except TollgateError as error:
+        _tell(step=name, state="failed", kind=type(error).__name__, message=str(error))
+        sys.exit(1)
+    _tell(step=name, state="done", seconds=round(time.monotonic() - start, 2), facts=dict(facts))
+
+
+def heard(line: str) -> dict[str, Any] | None:
+    """What a line of a step's output tells, or None for any other line."""
+    _, mark, rest = line.partition(MARK)
+    if not mark:
+        return None
+    try:
+        told = json.loads(rest)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) and "step" in told and "state" in told else None
+
+
+def _tell(**what: Any) -> None:
+    sys.stdout.write(MARK + json.dumps(what) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""The wiring: the training pipeline, its configuration, and the command line."""

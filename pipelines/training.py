@@ -1,0 +1,107 @@
+"""The training pipeline: it reads like the picture in the README."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kfp import dsl
+
+from components import IMAGE
+from components.deploy import deploy as deploy_step
+from components.evaluate import evaluate as evaluate_step
+from components.hold import hold as hold_step
+from components.ingest import ingest as ingest_step
+from components.judge import judge as judge_step
+from components.notify import notify as notify_step
+from components.train import train as train_step
+from components.validate import validate as validate_step
+
+STEPS = ("ingest", "validate", "train", "evaluate", "judge", "deploy", "hold", "notify")
+RUN = dsl.PIPELINE_JOB_ID_PLACEHOLDER
+Defaults = dict[str, Any]
+
+
+def training(name: str, description: str, defaults: Defaults, image: str = IMAGE) -> Callable[..., Any]:
+    """The training pipeline for one workflow.
+
+    Args:
+        name: The pipeline's name; never a step's.
+        description: What Kubeflow shows under the name.
+        defaults: The default of each parameter: source, storage and the sections as JSON values.
+        image: The image that every step runs in; a parameter of the cached steps, so that new code is
+            never answered from the cache of old code.
+    """
+
+    @dsl.pipeline(name=name, description=description)
+    def pipeline(
+        source: str = defaults["source"],
+        data: dict = defaults["data"],
+        storage: str = defaults["storage"],
+        split: dict = defaults["split"],
+        train: dict = defaults["train"],
+        evaluate: dict = defaults["evaluate"],
+        gates: dict = defaults["gates"],
+        serving: dict = defaults["serving"],
+        target: str = "kserve",
+        allow_deploy: bool = True,
+        as_of: str = "",
+    ) -> None:
+        def prepared(task: Any, cached: bool = False) -> Any:
+            return task.set_container_image(image).set_caching_options(enable_caching=cached)
+
+        notified = prepared(notify_step(storage=storage, run=RUN))
+        with dsl.ExitHandler(notified, name="training"):
+            ingested = prepared(ingest_step(source=source, data=data, storage=storage, as_of=as_of))
+            epoch = ingested.outputs["epoch"]
+            validated = prepared(
+                validate_step(
+                    snapshot=ingested.outputs["snapshot"],
+                    epoch=epoch,
+                    data=data,
+                    split=split,
+                    storage=storage,
+                    image=image,
+                ),
+                cached=True,
+            )
+            trained = prepared(
+                train_step(
+                    splits=validated.output, epoch=epoch, data=data, train=train, storage=storage, image=image
+                ),
+                cached=True,
+            )
+            evaluated = prepared(
+                evaluate_step(
+                    bundle=trained.outputs["bundle"],
+                    training=trained.outputs["training"],
+                    splits=validated.output,
+                    population=ingested.outputs["population"],
+                    evaluate=evaluate,
+                    serving=serving,
+                    storage=storage,
+                    target=target,
+                )
+            )
+            evidence = evaluated.outputs["evidence"]
+            judged = prepared(
+                judge_step(
+                    evidence=evidence, gates=gates, storage=storage, run=RUN, allow_deploy=allow_deploy
+                )
+            )
+            verdict = judged.outputs["verdict"]
+            with dsl.If(judged.outputs["Output"] == "deploy", name="passed"):
+                prepared(
+                    deploy_step(
+                        verdict=verdict,
+                        evidence=evidence,
+                        bundle=trained.outputs["bundle"],
+                        gates=gates,
+                        serving=serving,
+                        storage=storage,
+                        target=target,
+                        run=RUN,
+                    )
+                )
+            with dsl.Else(name="stopped"):
+                prepared(hold_step(verdict=verdict, storage=storage, run=RUN))
+
+    return pipeline

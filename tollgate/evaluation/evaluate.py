@@ -1,0 +1,136 @@
+"""Measuring a challenger, and the champion on the very same rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tollgate.bundle.bundle import Bundle
+from tollgate.bundle.scorer import Scores
+from tollgate.contract import Contract
+from tollgate.contract.table import encode_table, known_rows
+from tollgate.data.parse import arrow_type
+from tollgate.data.validate import EVENT
+from tollgate.evaluation.bootstrap import estimate, measure, resample
+from tollgate.evaluation.evidence import Champion, Evidence, Figure, Holdout
+from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
+from tollgate.evaluation.section import EvaluateSection
+
+ALL = METRICS | DESCRIPTIVE
+CURVE_POINTS = 200
+Floats = NDArray[np.float64]
+
+
+def score_holdout(bundle: Bundle, holdout: pa.Table) -> tuple[Scores | None, str]:
+    """The scores of a bundle for the holdout's rows, or why it cannot score them all."""
+    unfit = _unfit(bundle.contract, holdout)
+    if unfit:
+        return None, unfit
+    passing = known_rows(holdout, bundle.contract)
+    if not passing.all():
+        return None, f"its contract refuses {int((~passing).sum())} of the {len(passing)} holdout rows"
+    return bundle.score(encode_table(holdout, bundle.contract)), ""
+
+
+def evaluate(
+    challenger: Scored,
+    champion: Scored | None,
+    section: EvaluateSection,
+) -> dict[str, dict[str, Figure]]:
+    """Metrics with intervals of one or two models on the same rows.
+
+    Returns:
+        By name: metrics, champion_metrics, differences (challenger minus champion, paired).
+    """
+    models = [challenger] if champion is None else [challenger, champion]
+    values = [measure(model, ALL) for model in models]
+    draws = resample(models, ALL, section.bootstraps, section.seed)
+    figures = [
+        {name: Figure.of(estimate(value[name], draw[name])) for name in ALL}
+        for value, draw in zip(values, draws, strict=True)
+    ]
+    if champion is None:
+        return {"metrics": figures[0], "champion_metrics": {}, "differences": {}}
+    differences = {
+        name: Figure.of(estimate(values[0][name] - values[1][name], draws[0][name] - draws[1][name]))
+        for name in ALL
+    }
+    return {"metrics": figures[0], "champion_metrics": figures[1], "differences": differences}
+
+
+def gather(
+    challenger: Bundle,
+    champion: Bundle | None,
+    known: Champion,
+    holdout: pa.Table,
+    section: EvaluateSection,
+    facts: Mapping[str, Any],
+) -> tuple[Evidence, Scored]:
+    """All evidence about a challenger.
+
+    Args:
+        challenger: The bundle just trained.
+        champion: The bundle now served, where there is one that can be read.
+        known: What is known of the champion.
+        holdout: The holdout's rows with the column `__event__`.
+        section: How to measure.
+        facts: `splits` (digest), `population`, `training` and `parity` as recorded by earlier steps.
+
+    Returns:
+        The evidence, and the challenger's scored rows for curves.
+
+    Raises:
+        ValueError: The challenger cannot score the holdout.
+    """
+    event = holdout.column(EVENT).to_numpy()
+    scores, unfit = score_holdout(challenger, holdout)
+    if scores is None:
+        raise ValueError(f"the challenger cannot score the holdout: {unfit}")
+    rows = Scored(event, scores)
+    rival = None
+    if champion is not None:
+        rival_scores, unfit = score_holdout(champion, holdout)
+        rival = None if rival_scores is None else Scored(event, rival_scores)
+        known = known if rival else known.model_copy(update={"state": "unreadable", "reason": unfit})
+    time = challenger.contract.only("time")
+    days = holdout.column(time).to_pylist() if time else []
+    evidence = Evidence(
+        bundle=challenger.digest,
+        holdout=Holdout(
+            splits=facts["splits"],
+            rows=len(event),
+            events=int(event.sum()),
+            since=str(min(days)) if days else None,
+            until=str(max(days)) if days else None,
+        ),
+        champion=known,
+        **evaluate(rows, rival, section),
+        parity=facts["parity"],
+        population=facts["population"],
+        training=facts["training"],
+        settings=section.digest(),
+    )
+    return evidence, rows
+
+
+def roc_curve(rows: Scored) -> list[tuple[float, float, float]]:
+    """At most 200 points of the ROC curve: false positive rate, true positive rate, probability."""
+    ones = np.ones((1, len(rows.event)))
+    events, others = (side[0][::-1] for side in rows.grouped(ones))
+    caught = np.r_[0.0, np.cumsum(events)] / events.sum()
+    flagged = np.r_[0.0, np.cumsum(others)] / others.sum()
+    threshold = np.r_[1.0, rows.scores.probability[rows.order][rows.ties][::-1]]
+    some = np.unique(np.linspace(0, len(caught) - 1, CURVE_POINTS).astype(int))
+    return [(float(flagged[at]), float(caught[at]), float(threshold[at])) for at in some]
+
+
+def _unfit(contract: Contract, holdout: pa.Table) -> str:
+    for name in contract.features:
+        if name not in holdout.column_names:
+            return f"it needs the column {name}, which the data no longer has"
+        wanted, found = arrow_type(contract.columns[name]), holdout.schema.field(name).type
+        if wanted != found:
+            return f"it needs the column {name} as {wanted}, which now is {found}"
+    return ""

@@ -1,0 +1,54 @@
+"""The policy: the platform owner's floor under the gates, which the submitter of a run cannot change."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tollgate.evaluation.metrics import METRICS
+from tollgate.gates.section import GatesSection
+from tollgate.section import Section
+
+
+class Policy(Section):
+    """What the section `gates` may not loosen."""
+
+    version: Literal[1] = 1
+    required: Annotated[
+        tuple[Literal["metric", "champion"], ...],
+        Field(description="Gates that must be set."),
+    ] = ("metric", "champion")
+    limits: Annotated[
+        Mapping[str, float], Field(description="By metric, the loosest limit that the gate metric may have.")
+    ] = {}
+    margin: Annotated[
+        float, Field(ge=0, le=0.05, description="The largest margin that the gate champion may have.")
+    ] = 0.05
+    sources: Annotated[
+        tuple[str, ...], Field(description="Prefixes that a data source must start with; none: any source.")
+    ] = ()
+
+    def weaker(self, gates: GatesSection) -> list[str]:
+        """In which ways some gates are weaker than this policy; empty where they are not."""
+        reasons = [f"the gate {name} is required" for name in self.required if not getattr(gates, name)]
+        for metric, floor in self.limits.items():
+            reasons += self._limit(gates, metric, floor)
+        if gates.champion and gates.champion.margin > self.margin:
+            reasons.append(
+                f"champion.margin is {gates.champion.margin:g}, at most {self.margin:g} is allowed"
+            )
+        return reasons
+
+    def allows(self, source: str) -> bool:
+        """Whether rows may be taken from a source."""
+        return not self.sources or source.startswith(self.sources)
+
+    def _limit(self, gates: GatesSection, metric: str, floor: float) -> list[str]:
+        limits = [gate for gate in gates.metric if gate.name == metric]
+        if not limits:
+            return [f"a limit for {metric} is required"]
+        if metric in METRICS and METRICS[metric].greater_is_better:
+            best = max(gate.at_least or 0.0 for gate in limits)
+            return [] if best >= floor else [f"{metric} at_least is {best:g}, at least {floor:g} is required"]
+        best = min(gate.at_most or 0.0 for gate in limits)
+        return [] if best <= floor else [f"{metric} at_most is {best:g}, at most {floor:g} is allowed"]

@@ -1,0 +1,90 @@
+"""Rendering the report from evidence and verdict, and nothing else."""
+
+from typing import Any
+
+import jinja2
+
+from tollgate.evaluation.evidence import Evidence, Figure
+from tollgate.evaluation.metrics import METRICS
+from tollgate.gates.finding import Harm
+from tollgate.verdict import Verdict
+
+BAR = 240
+EXCLUSIONS = (
+    ("read", "rows read"),
+    ("rejected", "rejected applicants, whose label nobody knows"),
+    ("future", "decided after the day as of which the data is used"),
+    ("immature", "label not yet known on that day"),
+    ("used", "rows in the snapshot"),
+    ("embargoed", "label not known when the holdout starts"),
+)
+
+
+def render(evidence: Evidence, verdict: Verdict | None) -> str:
+    """The report as HTML: no script, nothing loaded from elsewhere, printable.
+
+    Args:
+        evidence: What was measured.
+        verdict: What was decided; None before the gates have spoken.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tollgate.report"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters |= {"figure": _figure, "percent": _percent, "interval": _interval}
+    return environment.get_template("report.html.jinja").render(
+        evidence=evidence,
+        verdict=verdict,
+        headline=_headline(verdict),
+        bars=[_bar(finding.harm) for finding in verdict.findings] if verdict else [],
+        bar_width=BAR,
+        metrics=[(metric.title, name) for name, metric in METRICS.items()],
+        population=_population(evidence),
+    )
+
+
+def _headline(verdict: Verdict | None) -> tuple[str, str]:
+    """The decision and why, in plain words."""
+    if verdict is None:
+        return "Measured", "The gates have not spoken yet."
+    stopped = verdict.stopped_by()
+    if verdict.decision == "deploy":
+        return "Passed", f"All {len(verdict.findings)} findings are PASS: the model may be deployed."
+    failed = sum(finding.status == "FAIL" for finding in stopped)
+    unclear = len(stopped) - failed
+    parts = [f"{failed} failed" if failed else "", f"{unclear} inconclusive" if unclear else ""]
+    found = " and ".join(part for part in parts if part)
+    return "Held", f"Of {len(verdict.findings)} findings {found}: the model is not deployed."
+
+
+def _population(evidence: Evidence) -> list[tuple[str, int]]:
+    return [(title, int(evidence.population[key])) for key, title in EXCLUSIONS if key in evidence.population]
+
+
+def _bar(harm: Harm | None) -> dict[str, float] | None:
+    """Where the interval and the limit of a finding lie on a bar, in pixels; worse is to the right."""
+    if harm is None:
+        return None
+    span = max(harm.high - harm.low, abs(harm.high - harm.limit), abs(harm.limit - harm.low), 1e-12)
+    middle = (min(harm.low, harm.limit) + max(harm.high, harm.limit)) / 2
+
+    def place(value: float) -> float:
+        return round(BAR / 2 + (value - middle) / span * BAR * 0.4, 1)
+
+    low, high = place(harm.low), place(harm.high)
+    return {"low": low, "width": max(high - low, 2.0), "limit": place(harm.limit)}
+
+
+def _figure(value: Any) -> str:
+    return "–" if value is None else f"{value:.4f}"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def _interval(figure: Figure | None) -> str:
+    if figure is None or figure.value is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return _figure(figure.value)
+    return f"{figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]"

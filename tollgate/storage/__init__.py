@@ -1,0 +1,1 @@
+"""Where snapshots, bundles, releases and runs are kept."""

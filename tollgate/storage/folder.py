@@ -1,0 +1,111 @@
+"""Storage in a folder: content goes in under a key, whole or not at all."""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tollgate.errors import ConfigError, StorageError
+from tollgate.storage.atomic import place_folder, write_file
+
+_STAGING = ".staging"
+
+
+class FolderStorage:
+    """A folder that holds files by key, such as runs/ID/outcome.json."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def epoch(self) -> str:
+        """A text that changes whenever stored content was removed, so that no cache points at it."""
+        return self.read("epoch").decode().strip() if self.exists("epoch") else "0"
+
+    def exists(self, key: str) -> bool:
+        """Whether there is a file or folder under a key."""
+        return self._path(key).exists()
+
+    def read(self, key: str) -> bytes:
+        """The content under a key.
+
+        Raises:
+            StorageError: There is none, or it cannot be read.
+        """
+        try:
+            return self._path(key).read_bytes()
+        except OSError as error:
+            raise StorageError(f"{self._path(key)}: cannot be read ({error.strerror})") from error
+
+    def write(self, key: str, content: bytes) -> None:
+        """Put content under a key, over what was there.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        with self._writing(key) as path:
+            write_file(path, content)
+
+    def place(self, key: str, files: Mapping[str, bytes]) -> Path:
+        """Put a folder of files under a key named by content; the first writer wins."""
+        with self._writing(key) as path:
+            place_folder(path, files)
+        return self._path(key)
+
+    def folder(self, key: str) -> Path:
+        """A local folder with the files under a key.
+
+        Raises:
+            StorageError: There is none.
+        """
+        path = self._path(key)
+        if not path.is_dir():
+            raise StorageError(f"{path}: is not there; was the storage cleared, or is it another one?")
+        return path
+
+    @contextlib.contextmanager
+    def staging(self) -> Iterator[Path]:
+        """An empty folder on the storage's own disk, gone afterwards."""
+        with self._writing(_STAGING) as parent:
+            parent.mkdir(parents=True, exist_ok=True)
+            path = Path(tempfile.mkdtemp(dir=parent))
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def adopt(self, staged: Path, key: str) -> Path:
+        """Move a staged folder under a key named by content; the first writer wins."""
+        with self._writing(key) as path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                staged.rename(path)
+            except OSError:
+                if not path.is_dir():  # else somebody was first with the same content
+                    raise
+        return self._path(key)
+
+    def _path(self, key: str) -> Path:
+        return self.root / key
+
+    @contextlib.contextmanager
+    def _writing(self, key: str) -> Iterator[Path]:
+        path = self._path(key)
+        try:
+            yield path
+        except OSError as error:
+            raise StorageError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def open_storage(uri: str) -> FolderStorage:
+    """The storage at a path or a file: URI.
+
+    Raises:
+        ConfigError: The URI is of another kind.
+    """
+    scheme, colon, rest = uri.partition("://")
+    if not colon:
+        return FolderStorage(Path(uri).expanduser())
+    if scheme != "file" or not rest.startswith("/"):
+        raise ConfigError(f"storage {uri!r}: only a folder can be used, written as a path or file:///path")
+    return FolderStorage(Path(rest))
