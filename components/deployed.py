@@ -40,7 +40,9 @@ def publish(
         return _end(storage, run, "held", stale, bundle, name)
     pointer = place.current()
     if not _still(read, pointer):
-        reason = "someone else was promoted since the verdict: nothing was changed; run again to be judged anew"
+        reason = (
+            "someone else was promoted since the verdict: nothing was changed; run again to be judged anew"
+        )
         return _end(storage, run, "conflict", [reason], bundle, name)
     return _promote(read, name, pointer, section, place, storage, run)
 

@@ -33,7 +33,14 @@ def evaluate(
 
     with telling("evaluate") as facts:
         found, rows = gather_evidence(
-            bundle, training, splits, population, EvaluateSection.read(evaluate), serving, open_storage(storage), target
+            bundle,
+            training,
+            splits,
+            population,
+            EvaluateSection.read(evaluate),
+            serving,
+            open_storage(storage),
+            target,
         )
         Path(evidence.path).write_bytes(canonical_json(found.as_json()))
         Path(report.path).write_text(render(found, None))

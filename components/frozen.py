@@ -72,7 +72,9 @@ def keep_splits(validated: Validated, storage: FolderStorage) -> None:
         storage.adopt(folder, f"splits/{validated.digest}")
 
 
-def read_part(splits: str, name: str, storage: FolderStorage, columns: Sequence[str] | None = None) -> pa.Table:
+def read_part(
+    splits: str, name: str, storage: FolderStorage, columns: Sequence[str] | None = None
+) -> pa.Table:
     """One part of a split, or some of its columns.
 
     Raises:
@@ -91,7 +93,9 @@ def _read(folder: Path, name: str, columns: Sequence[str] | None) -> pa.Table:
     try:
         expected = json.loads((folder / MANIFEST).read_bytes())["files"][name]
         if _sha256_of(folder / name) != expected:
-            raise StorageError(f"{folder / name}: is not the file that {MANIFEST} names; it was changed or damaged")
+            raise StorageError(
+                f"{folder / name}: is not the file that {MANIFEST} names; it was changed or damaged"
+            )
         return pyarrow.parquet.read_table(folder / name, columns=None if columns is None else list(columns))
     except (OSError, KeyError, ValueError) as error:
         raise StorageError(f"{folder / name}: cannot be read ({error})") from error

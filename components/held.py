@@ -15,7 +15,8 @@ def write_held(verdict: bytes, storage: FolderStorage, run: str) -> Outcome:
     """Write the outcome `held` with every finding that is not PASS."""
     read = Verdict.read(json.loads(verdict))
     reasons = [
-        f"{finding.gate} {finding.subject}: {finding.status}: {finding.message}" for finding in read.stopped_by()
+        f"{finding.gate} {finding.subject}: {finding.status}: {finding.message}"
+        for finding in read.stopped_by()
     ]
     outcome = Outcome(
         run=run,

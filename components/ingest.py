@@ -6,9 +6,9 @@ from components import step
 
 
 @step
-def ingest(
-    source: str, data: dict, storage: str, as_of: str
-) -> NamedTuple("Outputs", [("snapshot", str), ("epoch", str), ("population", str)]):  # type: ignore[valid-type]
+def ingest(source: str, data: dict, storage: str, as_of: str) -> NamedTuple(
+    "Outputs", [("snapshot", str), ("epoch", str), ("population", str)]
+):  # type: ignore[valid-type]
     """Freeze the raw rows that may be used as a snapshot, named by its content."""
     from components.frozen import freeze
     from components.progress import telling

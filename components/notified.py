@@ -35,7 +35,9 @@ def tell_webhook(outcome: Outcome) -> str:
         return "none"
     if urllib.parse.urlsplit(url).scheme != "https":
         return "refused: the webhook must be https"
-    body = json.dumps({"text": f"Tollgate run {outcome.run}: {outcome.outcome}", "outcome": outcome.as_json()})
+    body = json.dumps(
+        {"text": f"Tollgate run {outcome.run}: {outcome.outcome}", "outcome": outcome.as_json()}
+    )
     request = urllib.request.Request(url, body.encode(), {"Content-Type": "application/json"})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - https, as checked above

@@ -17,7 +17,9 @@ def compile_workflow(workflow: Workflow, image: str = IMAGE) -> str:
         workflow: The workflow, whose sections become the defaults of the parameters.
         image: The image that every step runs in.
     """
-    pipeline = training(workflow.name, f"Trains, judges and deploys {workflow.name}.", defaults(workflow), image)
+    pipeline = training(
+        workflow.name, f"Trains, judges and deploys {workflow.name}.", defaults(workflow), image
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pipeline.yaml"
         compiler.Compiler().compile(pipeline, str(path))

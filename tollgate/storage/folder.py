@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tollgate.errors import ConfigError, StorageError
-from tollgate.storage.atomic import place_folder, write_file
+from tollgate.storage.atomic import move_folder, place_folder, write_file
 
 _STAGING = ".staging"
 
@@ -69,6 +69,7 @@ class FolderStorage:
         with self._writing(_STAGING) as parent:
             parent.mkdir(parents=True, exist_ok=True)
             path = Path(tempfile.mkdtemp(dir=parent))
+            path.chmod(0o755)
         try:
             yield path
         finally:
@@ -77,12 +78,7 @@ class FolderStorage:
     def adopt(self, staged: Path, key: str) -> Path:
         """Move a staged folder under a key named by content; the first writer wins."""
         with self._writing(key) as path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                staged.rename(path)
-            except OSError:
-                if not path.is_dir():  # else somebody was first with the same content
-                    raise
+            move_folder(staged, path)
         return self._path(key)
 
     def _path(self, key: str) -> Path:

@@ -1,0 +1,1 @@
+"""The endpoint, its manifest, and the targets where releases are published."""

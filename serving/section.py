@@ -1,0 +1,41 @@
+"""The sections `serving` and `deploy` of workflow.yaml: what is served, and how it gets there."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tollgate.section import Section
+
+QUANTITY = r"^[0-9]+(\.[0-9]+)?(m|Ki|Mi|Gi)?$"
+
+
+class Resources(Section):
+    """What each replica asks for and may use, as Kubernetes quantities."""
+
+    cpu: Annotated[str, Field(pattern=QUANTITY, description="Processor time asked for.")] = "50m"
+    memory: Annotated[str, Field(pattern=QUANTITY, description="Memory asked for, and allowed.")] = "512Mi"
+
+
+class ServingSection(Section):
+    """What is served, and by how much."""
+
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$",
+            max_length=40,
+            description="The name of the InferenceService, of the model in its URLs, and of the target's folder.",
+        ),
+    ]
+    image: Annotated[
+        str | None, Field(min_length=1, description="The serving image; by default the one of this release.")
+    ] = None
+    replicas: Annotated[int, Field(ge=1, le=100, description="How many replicas serve.")] = 1
+    resources: Annotated[Resources, Field(description="What each replica asks for.")] = Resources()
+    service_account: Annotated[
+        str | None, Field(min_length=1, description="The Kubernetes service account with the storage secret.")
+    ] = None
+
+
+class DeploySection(Section):
+    """How a release is published; nothing can be set yet."""
