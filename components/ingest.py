@@ -8,8 +8,10 @@ from components import step
 @step
 def ingest(source: str, data: dict, storage: str, as_of: str) -> NamedTuple(
     "Outputs", [("snapshot", str), ("epoch", str), ("population", str)]
-):  # type: ignore[valid-type]
+):
     """Freeze the raw rows that may be used as a snapshot, named by its content."""
+    import json
+
     from components.frozen import freeze
     from components.progress import telling
     from tollgate.storage.folder import open_storage
@@ -18,6 +20,4 @@ def ingest(source: str, data: dict, storage: str, as_of: str) -> NamedTuple(
         place = open_storage(storage)
         snapshot, population = freeze(source, data, as_of, place)
         facts.update(population, snapshot=snapshot)
-    import json
-
     return (snapshot, place.epoch(), json.dumps(population))

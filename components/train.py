@@ -8,7 +8,7 @@ from components import step
 @step
 def train(splits: str, epoch: str, data: dict, train: dict, storage: str, image: str) -> NamedTuple(
     "Outputs", [("bundle", str), ("training", str)]
-):  # type: ignore[valid-type]
+):
     """Fit, calibrate, choose the threshold, and build the bundle; no pickle leaves this step."""
     from components.progress import telling
     from components.trained import train_on

@@ -15,7 +15,6 @@ from components.notify import notify as notify_step
 from components.train import train as train_step
 from components.validate import validate as validate_step
 
-STEPS = ("ingest", "validate", "train", "evaluate", "judge", "deploy", "hold", "notify")
 RUN = dsl.PIPELINE_JOB_ID_PLACEHOLDER
 Defaults = dict[str, Any]
 

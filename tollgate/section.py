@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from tollgate.canonical import canonical, canonical_json, digest
+from tollgate.canonical import canonical, digest
 
 
 class Section(BaseModel):
@@ -21,7 +21,7 @@ class Section(BaseModel):
         Raises:
             pydantic.ValidationError: A key or value is not allowed.
         """
-        return cls.model_validate_json(canonical_json(value))
+        return cls.model_validate_json(json.dumps(canonical(value), allow_nan=False))
 
     def as_json(self) -> dict[str, Any]:
         """The section as canonical JSON values; what was left out is left out."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
+from typing_extensions import override
 
 from serving.manifest import inference_service, to_yaml
 from serving.section import ServingSection
@@ -35,6 +36,7 @@ class LocalTarget(Target):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @override
     def current(self) -> Pointer | None:
         path = self.folder / "pointer.json"
         try:
@@ -50,6 +52,7 @@ class LocalTarget(Target):
                 f"{path}: cannot be read ({type(error).__name__}); `tollgate rollback` restores it"
             ) from error
 
+    @override
     def release(self, digest: str) -> Release:
         path = self._release(digest) / "release.json"
         try:
@@ -60,6 +63,7 @@ class LocalTarget(Target):
             raise TargetError(f"{path}: was changed after it was published")
         return found
 
+    @override
     def bundle(self, pointer: Pointer) -> Path:
         return self._release(pointer.release) / "bundle"
 
@@ -67,10 +71,12 @@ class LocalTarget(Target):
         """The InferenceService manifest of what a pointer names."""
         return self._release(pointer.release) / "inferenceservice.yaml"
 
+    @override
     def history(self) -> list[Entry]:
         pointer = self.current()
         return [] if pointer is None else list(entries(self._history, pointer.history))
 
+    @override
     def publish(
         self, release: Release, bundle: Path, expect: Pointer | None, section: ServingSection
     ) -> Published:
@@ -88,6 +94,7 @@ class LocalTarget(Target):
             self._place(release, proven, section)
             return Published(self._point(release, live, "promote", ""), changed=True)
 
+    @override
     def rollback(self, to: str | None, reason: str) -> Pointer:
         with self._locked():
             live, earlier = self._known()

@@ -87,13 +87,13 @@ class DataSection(Section):
         Mapping[str, Column], Field(min_length=2, description="The contract, column by column.")
     ]
 
-    @field_validator("columns", mode="before")
     @classmethod
-    def _in_order(cls, columns: Any) -> Any:
-        """Columns as a list of objects with a name, too: Kubeflow's parameters keep no order of keys."""
-        if not isinstance(columns, list):
-            return columns
-        return {item["name"]: {k: v for k, v in item.items() if k != "name"} for item in columns}
+    def read(cls, value: Mapping[str, Any]) -> Self:
+        """The section from JSON values; columns may come as a list, as `as_json` gives them."""
+        columns = value.get("columns")
+        if isinstance(columns, list):
+            value = {**value, "columns": {item["name"]: _without_name(item) for item in columns}}
+        return super().read(value)
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -135,3 +135,7 @@ def _period(text: str) -> Period:
         return parse_period(text)
     except ConfigError as error:
         raise ValueError(str(error)) from None
+
+
+def _without_name(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if key != "name"}

@@ -74,8 +74,9 @@ def _by_time(table: pa.Table, data: DataSection, section: SplitSection) -> Split
     if not known.any():
         first = pc.min(days).as_py()
         raise DataError(
-            f"the rows reach from {first} to {last}; when the holdout starts ({start}), no "
-            "label of an earlier row was known yet. Use a longer history, a shorter split.holdout, or another data.label"
+            f"the rows reach from {first} to {last}; when the holdout starts ({start}), "
+            "no label of an earlier row was known yet. "
+            "Use a longer history, a shorter split.holdout, or another data.label"
         )
     latest = cast(dt.date, pc.max(days.filter(pa.array(known))).as_py())
     window_start = parse_period(str(section.window)).before(latest)

@@ -96,6 +96,7 @@ def gather(
         known = known if rival else known.model_copy(update={"state": "unreadable", "reason": unfit})
     time = challenger.contract.only("time")
     days = holdout.column(time).to_pylist() if time else []
+    measured = evaluate(rows, rival, section)
     evidence = Evidence(
         bundle=challenger.digest,
         holdout=Holdout(
@@ -106,7 +107,9 @@ def gather(
             until=str(max(days)) if days else None,
         ),
         champion=known,
-        **evaluate(rows, rival, section),
+        metrics=measured["metrics"],
+        champion_metrics=measured["champion_metrics"],
+        differences=measured["differences"],
         parity=facts["parity"],
         population=facts["population"],
         training=facts["training"],

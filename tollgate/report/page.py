@@ -10,6 +10,7 @@ from tollgate.gates.finding import Harm
 from tollgate.verdict import Verdict
 
 BAR = 240
+NOTHING = "not measured"
 EXCLUSIONS = (
     ("read", "rows read"),
     ("rejected", "rejected applicants, whose label nobody knows"),
@@ -30,7 +31,7 @@ def render(evidence: Evidence, verdict: Verdict | None) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tollgate.report"), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters |= {"figure": _figure, "percent": _percent, "interval": _interval}
+    environment.filters.update(figure=_figure, percent=_percent, interval=_interval)
     return environment.get_template("report.html.jinja").render(
         evidence=evidence,
         verdict=verdict,
@@ -75,7 +76,7 @@ def _bar(harm: Harm | None) -> dict[str, float] | None:
 
 
 def _figure(value: Any) -> str:
-    return "–" if value is None else f"{value:.4f}"
+    return NOTHING if value is None else f"{value:.4f}"
 
 
 def _percent(value: float) -> str:
@@ -84,7 +85,7 @@ def _percent(value: float) -> str:
 
 def _interval(figure: Figure | None) -> str:
     if figure is None or figure.value is None:
-        return "–"
+        return NOTHING
     if figure.low is None or figure.high is None:
         return _figure(figure.value)
     return f"{figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]"

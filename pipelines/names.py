@@ -1,0 +1,3 @@
+"""The names of the steps, in the order of the pipeline."""
+
+STEPS = ("ingest", "validate", "train", "evaluate", "judge", "deploy", "hold", "notify")
