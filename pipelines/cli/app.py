@@ -1,0 +1,67 @@
+"""The commands, gathered; each imports what it needs only when it runs."""
+
+import sys
+import traceback
+from typing import Annotated
+
+import click
+import typer
+
+from pipelines.cli import compile as compile_command
+from pipelines.cli import doctor, run, schema, serve, simulate, target
+from tollgate import __version__
+from tollgate.errors import TollgateError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    help="From raw rows to a live KServe endpoint, and only for models that pass their gates.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("serve")(serve.serve)
+app.command("status")(target.status)
+app.command("rollback")(target.rollback)
+app.command("simulate")(simulate.simulate)
+app.command("compile")(compile_command.compile_pipeline)
+app.command("schema")(schema.schema)
+app.command("doctor")(doctor.doctor)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+) -> None:
+    """Take the options that stand before a command."""
+    context.obj = debug
+    if version:
+        typer.echo(f"tollgate {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; a mistake ends in one clear message and the status that says whose it is."""
+    debug = "--debug" in sys.argv[1:2]
+    try:
+        status = app(standalone_mode=False)
+    except TollgateError as error:
+        status = _told(str(error), error.exit_status, debug)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        status = _told("stopped", INTERRUPTED, debug)
+    except OSError as error:
+        status = _told(str(error), 1, debug)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _told(message: str, status: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    typer.secho(f"tollgate: {message}", fg="red", err=True)
+    return status

@@ -1,0 +1,44 @@
+"""`tollgate run`: the whole pipeline on this machine."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import DEFAULT_WORKFLOW, AsJson, WorkflowFile
+
+
+def run(
+    workflow: WorkflowFile = DEFAULT_WORKFLOW,
+    as_of: Annotated[
+        str,
+        typer.Option(
+            "--as-of", help="Use only rows whose label was known on this day.", metavar="YYYY-MM-DD"
+        ),
+    ] = "",
+    deploy: Annotated[
+        bool | None,
+        typer.Option(
+            "--allow-deploy/--no-deploy",
+            help="Whether a model that passes is published; by default it is, unless --as-of is given.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train, judge and publish: the compiled pipeline, run here.
+
+    Exit status: 0 deployed, 1 failed, 2 wrong usage or configuration, 3 held by its gates, 4 conflict.
+    """
+    from pipelines.cli.progress import progress
+    from pipelines.cli.verdict import show
+    from pipelines.run import run_workflow
+    from tollgate.outcome import EXIT_STATUS
+
+    asked = deploy if deploy is not None else not as_of
+    with progress(to_stderr=as_json) as listen:
+        finished = run_workflow(workflow, as_of, asked, listen)
+    if as_json:
+        typer.echo(json.dumps({**finished.outcome.as_json(), "report": str(finished.report)}, indent=2))
+    else:
+        show(finished)
+    raise typer.Exit(EXIT_STATUS[finished.outcome.outcome])

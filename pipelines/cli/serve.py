@@ -1,0 +1,27 @@
+"""`tollgate serve`: the published model on this machine."""
+
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import DEFAULT_WORKFLOW, WorkflowFile
+
+
+def serve(
+    workflow: WorkflowFile = DEFAULT_WORKFLOW,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = 8080,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve the published model."""
+    from serving.server import serve as start
+
+    from pipelines.config import load_workflow
+    from pipelines.run import target_of
+    from tollgate.errors import TargetError
+
+    loaded = load_workflow(workflow)
+    target = target_of(workflow, loaded)
+    pointer = target.current()
+    if pointer is None:
+        raise TargetError("nothing is published yet: type `tollgate run` first")
+    start(loaded.serving.name, target.bundle(pointer), pointer.bundle, host, port)

@@ -1,0 +1,77 @@
+"""The end of a run in words: every finding, what changed, where the report is, what to type next."""
+
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.run import Finished
+from tollgate.evaluation.evidence import Evidence
+
+COLOURS = {"PASS": "green", "FAIL": "red", "INCONCLUSIVE": "yellow"}
+TITLES = {"deployed": "green", "held": "yellow", "conflict": "yellow", "failed": "red"}
+
+
+def show(finished: Finished) -> None:
+    """Print how a run ended."""
+    console = Console(highlight=False)
+    if finished.verdict:
+        console.print(_findings(finished))
+    lines = [escape(reason) for reason in finished.outcome.reasons]
+    if finished.evidence and finished.outcome.outcome != "failed":
+        lines.append(escape(against_champion(finished.evidence)))
+    if finished.outcome.outcome == "deployed" and finished.outcome.changed:
+        lines.append(f"published as generation {finished.outcome.generation}")
+    lines.append("")
+    if finished.verdict and finished.report.exists():
+        lines.append(f"report   {escape(_short(finished.report))}")
+    lines.append(f"log      {escape(_short(finished.folder / 'log.txt'))}")
+    lines.append(f"next     {escape(_next(finished))}")
+    colour = TITLES[finished.outcome.outcome]
+    title = f"[bold {colour}]{finished.outcome.outcome}[/bold {colour}]"
+    console.print(Panel("\n".join(lines), title=title, title_align="left"))
+
+
+def against_champion(evidence: Evidence) -> str:
+    """What changed against the model now served."""
+    champion = evidence.champion
+    if champion.state == "none":
+        return "no champion yet: this is the first model here"
+    if champion.state == "unreadable":
+        return f"the champion could not be compared with: {champion.reason}"
+    who = f"champion: generation {champion.generation}, bundle {(champion.bundle or '')[:12]}"
+    if champion.bundle == evidence.bundle:
+        return f"{who}; the challenger is the very same bundle"
+    figure = evidence.differences["roc_auc"]
+    if figure.value is None or figure.low is None or figure.high is None:
+        return f"{who}; no difference can be told: {figure.reason}"
+    return f"{who}; roc_auc changes by {figure.value:+.4f} [{figure.low:+.4f}, {figure.high:+.4f}]"
+
+
+def _findings(finished: Finished) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("finding", "gate", "in words"):
+        table.add_column(heading, overflow="fold")
+    for finding in finished.verdict.findings if finished.verdict else ():
+        status = Text(finding.status, style=f"bold {COLOURS[finding.status]}")
+        table.add_row(status, f"{finding.gate} {finding.subject}", escape(finding.message))
+    return table
+
+
+def _next(finished: Finished) -> str:
+    outcome = finished.outcome.outcome
+    if outcome == "deployed":
+        return "tollgate serve"
+    if outcome == "conflict":
+        return "tollgate run"
+    return "read the report" if finished.verdict else "mend the cause above, or read the log"
+
+
+def _short(path: Path) -> str:
+    """The path from here where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)

@@ -1,0 +1,24 @@
+"""The process that runs a compiled pipeline with Kubeflow's local runner; started by `pipelines.local`.
+
+usage: python -m pipelines.localrunner SPEC ARGUMENTS PIPELINE_ROOT
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from kfp import components, local
+
+
+def main(spec: str, arguments: str, pipeline_root: str) -> None:
+    """Run the pipeline in a file with the arguments in another."""
+    # kfp puts sys.executable, unquoted, into a shell script. The plain name finds the same Python on the PATH that
+    # `pipelines.local` sets, whatever spaces its folder has, and leaves the text "python3" in parameters alone.
+    sys.executable = "python3"
+    local.init(local.SubprocessRunner(use_venv=False), pipeline_root=pipeline_root, raise_on_error=True)
+    pipeline = components.load_component_from_file(spec)
+    pipeline(**json.loads(Path(arguments).read_text()))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
