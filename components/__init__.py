@@ -1,11 +1,15 @@
 """The steps: thin Kubeflow components around tollgate and serving."""
 
-import functools
-
-from kfp import dsl
+from collections.abc import Callable
+from typing import Any
 
 from tollgate import __version__
 
 IMAGE = f"tollgate/components-python:{__version__}"
 
-step = functools.partial(dsl.component, base_image=IMAGE, install_kfp_package=False)
+
+def step(function: Callable[..., Any]) -> Any:
+    """Make a function a component that runs in our image and installs nothing."""
+    from kfp import dsl  # inside a running step kfp has no compiler to import
+
+    return dsl.component(function, base_image=IMAGE, install_kfp_package=False)

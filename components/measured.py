@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.frozen import read_part, read_report
-from components.trained import read_training
+from components.frozen import read_part, read_report, read_training
 from serving.targets import Target, open_target
 from tollgate.bundle.bundle import Bundle
 from tollgate.errors import BundleError, TargetError

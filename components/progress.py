@@ -10,6 +10,7 @@ from typing import Any
 from tollgate.errors import TollgateError
 
 MARK = "tollgate-step "
+BROKE = "the step broke; the log has the traceback"
 
 
 class Facts(dict[str, Any]):
@@ -34,6 +35,11 @@ def telling(name: str) -> Iterator[Facts]:
     except TollgateError as error:
         _tell(step=name, state="failed", kind=type(error).__name__, message=str(error))
         sys.exit(1)
+    except Exception as error:
+        _tell(
+            step=name, state="failed", kind=type(error).__name__, message=f"{BROKE} ({type(error).__name__})"
+        )
+        raise
     _tell(step=name, state="done", seconds=round(time.monotonic() - start, 2), facts=dict(facts))
 
 

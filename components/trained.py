@@ -1,6 +1,5 @@
 """Training from a split in storage to a bundle in storage."""
 
-import json
 import platform
 from importlib import metadata
 from typing import Any
@@ -38,12 +37,6 @@ def train_on(
     name = sha256(record)
     storage.write(f"training/{name}.json", record)
     return trained.digest, name, trained.facts
-
-
-def read_training(name: str, storage: FolderStorage) -> dict[str, Any]:
-    """The record of a training."""
-    record: dict[str, Any] = json.loads(storage.read(f"training/{name}.json"))
-    return record
 
 
 def _part(splits: str, name: str, contract: Contract, storage: FolderStorage) -> Part:

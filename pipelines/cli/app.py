@@ -4,15 +4,12 @@ import sys
 import traceback
 from typing import Annotated
 
-import click
 import typer
 
 from pipelines.cli import compile as compile_command
 from pipelines.cli import doctor, run, schema, serve, simulate, target
 from tollgate import __version__
 from tollgate.errors import TollgateError
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     help="From raw rows to a live KServe endpoint, and only for models that pass their gates.",
@@ -47,17 +44,11 @@ def main() -> None:
     """Run the command line; a mistake ends in one clear message and the status that says whose it is."""
     debug = "--debug" in sys.argv[1:2]
     try:
-        status = app(standalone_mode=False)
+        app()
     except TollgateError as error:
-        status = _told(str(error), error.exit_status, debug)
-    except click.ClickException as error:
-        error.show()
-        status = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        status = _told("stopped", INTERRUPTED, debug)
+        sys.exit(_told(str(error), error.exit_status, debug))
     except OSError as error:
-        status = _told(str(error), 1, debug)
-    sys.exit(status if isinstance(status, int) else 0)
+        sys.exit(_told(str(error), 1, debug))
 
 
 def _told(message: str, status: int, debug: bool) -> int:

@@ -68,7 +68,7 @@ def _package(name: str) -> Check:
             name,
             False,
             "not installed",
-            "make run sets everything up, or: pip install -e '.[pipelines,serving]'",
+            "make run sets it all up, or: pip install -e '.[pipelines,serving]'",
         )
 
 

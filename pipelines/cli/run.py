@@ -7,6 +7,8 @@ import typer
 
 from pipelines.cli.options import DEFAULT_WORKFLOW, AsJson, WorkflowFile
 
+INTERRUPTED = 130
+
 
 def run(
     workflow: WorkflowFile = DEFAULT_WORKFLOW,
@@ -35,8 +37,12 @@ def run(
     from tollgate.outcome import EXIT_STATUS
 
     asked = deploy if deploy is not None else not as_of
-    with progress(to_stderr=as_json) as listen:
-        finished = run_workflow(workflow, as_of, asked, listen)
+    try:
+        with progress(to_stderr=as_json) as listen:
+            finished = run_workflow(workflow, as_of, asked, listen)
+    except KeyboardInterrupt:
+        typer.echo("tollgate: stopped; nothing was published", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     if as_json:
         typer.echo(json.dumps({**finished.outcome.as_json(), "report": str(finished.report)}, indent=2))
     else:
