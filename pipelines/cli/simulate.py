@@ -15,18 +15,15 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="The seed: the same seed, the same book.")] = 7,
     end: Annotated[
         str,
-        typer.Option(
-            help="The first day after the last month; by default of this month.", metavar="YYYY-MM-DD"
-        ),
+        typer.Option(help="A day in the month after the last; by default today.", metavar="YYYY-MM-DD"),
     ] = "",
 ) -> None:
     """Simulate a loan book, and beside it the true probability of each row."""
     import datetime as dt
 
+    from tollgate.errors import ConfigError
     from tollgate.simulate import simulate as draw
     from tollgate.simulate import write_book
-
-    from tollgate.errors import ConfigError
 
     try:
         day = dt.date.fromisoformat(end) if end else None
