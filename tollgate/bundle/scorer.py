@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from tollgate.bundle.runtime import onnx_runtime
 from tollgate.errors import BundleError
 
 INPUT = "features"
@@ -44,12 +44,13 @@ class Scorer:
         Raises:
             BundleError: The graph cannot be loaded, or its inputs and outputs are others.
         """
-        options = onnxruntime.SessionOptions()
+        runtime = onnx_runtime()
+        options = runtime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            self._session = runtime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise BundleError(f"the graph cannot be loaded: {str(error)[:300]}") from error
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()

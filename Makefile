@@ -1,0 +1,86 @@
+# The front door. `make` alone says what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+# The first Python that really starts and can make an environment; PYTHON=... names another.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	>/dev/null 2>&1 && { echo "$$p"; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+TAG ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' tollgate/__init__.py)
+REGISTRY ?= tollgate
+BASE ?= python:3.11-slim-bookworm
+DOCKER_BUILD ?= docker build
+export PYTHONSAFEPATH := 1
+
+.PHONY: help run serve test check format compile images bench e2e lock docs clean python
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## simulate a loan book, train, judge, publish
+	@test -e loans.csv || "$(BIN)/tollgate" simulate
+	@"$(BIN)/tollgate" run
+
+serve: $(VENV)/.run ## serve the published model on port 8080
+	@"$(BIN)/tollgate" serve
+
+test: $(VENV)/.dev ## the whole test suite
+	@"$(BIN)/python" -m pytest
+
+check: $(VENV)/.dev ## lint, format, types, import rules
+	@"$(BIN)/ruff" check .
+	@"$(BIN)/ruff" format --check .
+	@"$(BIN)/mypy"
+	@"$(BIN)/lint-imports"
+
+format: $(VENV)/.dev ## format the code
+	@"$(BIN)/ruff" check --fix .
+	@"$(BIN)/ruff" format .
+
+compile: $(VENV)/.run ## compile the pipeline to pipeline.yaml
+	@"$(BIN)/tollgate" compile --output pipeline.yaml
+
+images: ## build the serving image (REGISTRY, TAG, BASE)
+	$(DOCKER_BUILD) --build-arg BASE=$(BASE) -t $(REGISTRY)/serving:$(TAG) -f serving/Dockerfile .
+
+bench: $(VENV)/.dev ## measure ours beside plain scikit-learn
+	@for file in benchmarks/*.py; do "$(BIN)/python" "$$file" || exit 1; done
+
+e2e: $(VENV)/.dev ## the tests that need a cluster (KUBECONFIG)
+	@"$(BIN)/python" -m pytest tests/cluster
+
+docs: $(VENV)/.run ## renew the schema and the reference page in docs/
+	@"$(BIN)/tollgate" schema > docs/workflow.schema.json
+	@"$(BIN)/tollgate" schema --reference > docs/workflow.md
+
+lock: $(VENV)/.dev ## renew the lock files
+	@"$(BIN)/pip" install --quiet 'uv>=0.5'
+	@"$(BIN)/uv" pip compile $(LOCK) --extra pipelines --extra serving pyproject.toml requirements/build.in -o requirements/run.lock
+	@"$(BIN)/uv" pip compile $(LOCK) --extra pipelines --extra serving --extra dev -c requirements/run.lock pyproject.toml requirements/build.in -o requirements/dev.lock
+	@"$(BIN)/uv" pip compile $(LOCK) -c requirements/run.lock requirements/serving.in -o requirements/serving.lock
+LOCK := --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade
+
+clean: ## remove what was made here, the published models too
+	rm -rf .venv .venv-* .tollgate loans.csv loans.truth.txt pipeline.yaml build *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed: install python3.13 (Debian: apt install python3 python3-venv; macOS: brew install python@3.13)"; exit 1; }
+
+$(VENV)/.run: requirements/run.lock pyproject.toml | python
+	@$(call install,requirements/run.lock)
+	@touch "$@"
+
+$(VENV)/.dev: requirements/dev.lock pyproject.toml | python
+	@$(call install,requirements/dev.lock)
+	@touch "$@" "$(VENV)/.run"
+
+define install
+set -e; echo "setting up $(VENV) with $$($(PYTHON) --version), once"; \
+"$(PYTHON)" -m venv "$(VENV)"; \
+"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
+"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef

@@ -1,0 +1,35 @@
+"""The container's entry point: python -m serving --name NAME."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from serving.manifest import EXPECTED_BUNDLE, PORT
+from serving.server import serve
+from tollgate.errors import TollgateError
+
+MODEL_FOLDER = "/mnt/models"
+
+
+def main() -> int:
+    """Serve the bundle that KServe has placed, if it is the one that the manifest names."""
+    parser = argparse.ArgumentParser(prog="python -m serving", description=main.__doc__)
+    parser.add_argument("--name", required=True, help="the model's name in the URLs")
+    parser.add_argument("--bundle", default=MODEL_FOLDER, type=Path, help="the bundle's folder")
+    parser.add_argument("--host", default="0.0.0.0", help="the address to listen on")  # noqa: S104 - a pod's
+    parser.add_argument("--port", default=PORT, type=int, help="the port; 0 picks a free one")
+    arguments = parser.parse_args()
+    expect = os.environ.get(EXPECTED_BUNDLE, "")
+    if not expect:
+        parser.error(f"the environment variable {EXPECTED_BUNDLE} must name the bundle's digest")
+    try:
+        serve(arguments.name, arguments.bundle, expect, arguments.host, arguments.port)
+    except TollgateError as error:
+        sys.stderr.write(f"tollgate: {error}\n")
+        return error.exit_status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
