@@ -82,8 +82,25 @@ class Place:
         return json.loads(kubectl("get", "-n", self.namespace, *arguments, "-o", "json"))
 
 
+@pytest.fixture(scope="session")
+def storage_initializer() -> None:
+    """KServe's download container without rights, as a namespace with restricted Pod Security needs it.
+
+    The pod's own containers get theirs from our manifest; this one is the platform's to set.
+    """
+    context = {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "runAsNonRoot": True,
+        "runAsUser": 65532,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    patch = json.dumps({"spec": {"container": {"securityContext": context}}})
+    kubectl("patch", "clusterstoragecontainer", "default", "--type", "merge", "-p", patch)
+
+
 @pytest.fixture
-def place() -> Iterator[Place]:
+def place(storage_initializer: None) -> Iterator[Place]:
     """A namespace that enforces restricted Pod Security, with the S3 account's secret for its pods."""
     name = f"tollgate-smoke-{secrets.token_hex(3)}"
     endpoint, key, secret = (os.environ[n] for n in NEEDED[1:4])
