@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 from pydantic import ValidationError
-from tollgate.yaml12 import read_yaml
 
 from tollgate.errors import ConfigError
 from tollgate.policy import Policy
+from tollgate.yaml12 import read_yaml
 
 POLICY_FILE = "TOLLGATE_POLICY"
 

@@ -58,7 +58,9 @@ def _kserve() -> Any:
     arguments, sys.argv = sys.argv, [sys.argv[0], "--configure_logging=false"]
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what KServe's own imports find deprecated is not the user's concern
+            warnings.simplefilter(
+                "ignore"
+            )  # what KServe's own imports find deprecated is not the user's concern
             from kserve import model_server
     finally:
         sys.argv = arguments

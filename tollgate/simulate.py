@@ -60,9 +60,9 @@ def simulate(rows: int = 40_000, months: int = 60, seed: int = 7, end: dt.date |
     first = _first_month(months, end or dt.datetime.now(dt.UTC).date())
     day = draw.integers(1, LAST_DAY + 1, rows)
     filed["issued"] = _days(first + month, day)
-    filed["outcome_known"] = np.where(known, _days(first + month + MATURES_AFTER, day), None)
+    filed["outcome_known"] = pd.Series(_days(first + month + MATURES_AFTER, day)).where(known)
     filed["accepted"] = np.where(accepted, "true", "false")
-    filed["default"] = np.where(known, np.where(default, 1, 0), None)
+    filed["default"] = pd.Series(default).astype("Int64").where(known)
     applications = filed.sort_values(["issued", "loan_id"], ignore_index=True)[COLUMNS]
     truth = pd.DataFrame({"loan_id": filed["loan_id"], "probability": np.round(probability, 6)})
     return Book(applications, truth.set_index("loan_id").loc[applications["loan_id"]].reset_index())

@@ -13,10 +13,9 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Serve the published model."""
-    from serving.server import serve as start
-
     from pipelines.config import load_workflow
     from pipelines.run import target_of
+    from serving.server import serve as start
     from tollgate.errors import TargetError
 
     loaded = load_workflow(workflow)

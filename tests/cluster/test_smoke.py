@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from tests.cluster.conftest import Place, Published, kubectl
 
-
 T = TypeVar("T")
 
 
@@ -57,7 +56,9 @@ def _post(url: str, body: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
             return error.code, json.loads(error.read()), dict(error.headers)
 
 
-def test_a_published_bundle_scores_its_golden_requests_through_the_service(place: Place, published: Published) -> None:
+def test_a_published_bundle_scores_its_golden_requests_through_the_service(
+    place: Place, published: Published
+) -> None:
     name = next(o for o in published.objects if o["kind"] == "InferenceService")["metadata"]["name"]
     place.apply(_at(published.objects, place.upload(published.bundle, published.digest)))
     _wait("Ready", lambda: _ready(place, name))
@@ -67,7 +68,9 @@ def test_a_published_bundle_scores_its_golden_requests_through_the_service(place
     status, answer, headers = _post(url, {"instances": requests})
     assert status == 200, answer
     assert headers["x-tollgate-bundle"] == published.digest
-    differences = [abs(p - case["graph"]) for p, case in zip(answer["predictions"], published.golden, strict=True)]
+    differences = [
+        abs(p - case["graph"]) for p, case in zip(answer["predictions"], published.golden, strict=True)
+    ]
     assert max(differences) <= 1e-9
 
     first = next(iter(requests[0]))
@@ -85,7 +88,15 @@ def test_a_bundle_that_is_not_the_expected_one_is_never_ready(place: Place, publ
         for pod in place.get("pods", "-l", f"serving.kserve.io/inferenceservice={name}")["items"]:
             for container in pod["status"].get("containerStatuses", []):
                 if container["restartCount"] > 0:
-                    return kubectl("logs", "-n", place.namespace, pod["metadata"]["name"], "--previous", "-c", "kserve-container")
+                    return kubectl(
+                        "logs",
+                        "-n",
+                        place.namespace,
+                        pod["metadata"]["name"],
+                        "--previous",
+                        "-c",
+                        "kserve-container",
+                    )
         return None
 
     log = _wait("a refusal", refused)
