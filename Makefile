@@ -46,8 +46,8 @@ compile: $(VENV)/.run ## compile the pipeline to pipeline.yaml
 images: ## build the serving image (REGISTRY, TAG, BASE)
 	$(DOCKER_BUILD) --build-arg BASE=$(BASE) -t $(REGISTRY)/serving:$(TAG) -f serving/Dockerfile .
 
-bench: $(VENV)/.dev ## measure ours beside plain scikit-learn
-	@for file in benchmarks/*.py; do "$(BIN)/python" "$$file" || exit 1; done
+bench: $(VENV)/.dev ## measure ours beside plain scikit-learn (DATA: the folder with the data sets)
+	@"$(BIN)/python" benchmarks/real_data.py $(DATA)
 
 e2e: $(VENV)/.dev ## the tests that need a cluster (KUBECONFIG)
 	@"$(BIN)/python" -m pytest tests/cluster

@@ -7,7 +7,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 
 import typer
@@ -61,6 +60,8 @@ def examine() -> Iterator[Check]:
 
 
 def _package(name: str) -> Check:
+    from importlib import metadata  # a third of what `tollgate --help` would cost
+
     try:
         return Check(name, True, metadata.version(name))
     except metadata.PackageNotFoundError:

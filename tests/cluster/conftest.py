@@ -23,14 +23,24 @@ from minio import Minio
 NEEDED = ("KUBECONFIG", "S3_ENDPOINT", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "TOLLGATE_SMOKE_TARGET")
 
 
+LACKING = [name for name in NEEDED if not os.environ.get(name)]
+REQUIRED = os.environ.get("TOLLGATE_CLUSTER") == "required"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    lacking = [name for name in NEEDED if not os.environ.get(name)]
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.timeout(300))
-            if lacking:
-                item.add_marker(pytest.mark.skip(reason=f"no cluster: {', '.join(lacking)} not set"))
+            if LACKING and not REQUIRED:
+                item.add_marker(pytest.mark.skip(reason=f"no cluster: {', '.join(LACKING)} not set"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cluster() -> None:
+    """Where the tier is required, a cluster that did not start is a failure and never a skip."""
+    if LACKING:
+        pytest.fail(f"the cluster tier is required here, but did not start: {', '.join(LACKING)} not set")
 
 
 def kubectl(*arguments: str, stdin: str | None = None) -> str:
