@@ -1,9 +1,10 @@
 """The policy: the platform owner's floor under the gates, which the submitter of a run cannot change."""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.section import GatesSection
@@ -28,6 +29,14 @@ class Policy(Section):
         tuple[str, ...], Field(description="Prefixes that a data source must start with; none: any source.")
     ] = ()
 
+    @field_validator("limits")
+    @classmethod
+    def _known(cls, limits: Mapping[str, float]) -> Mapping[str, float]:
+        for name in limits:
+            if name not in METRICS:
+                raise ValueError(f"there is no metric {name!r}; there are {', '.join(METRICS)}")
+        return limits
+
     def weaker(self, gates: GatesSection) -> list[str]:
         """In which ways some gates are weaker than this policy; empty where they are not."""
         reasons = [f"the gate {name} is required" for name in self.required if not getattr(gates, name)]
@@ -40,14 +49,16 @@ class Policy(Section):
         return reasons
 
     def allows(self, source: str) -> bool:
-        """Whether rows may be taken from a source."""
-        return not self.sources or source.startswith(self.sources)
+        """Whether rows may be taken from a source; `..` must not lead out of a prefix."""
+        return not self.sources or (
+            source.startswith(self.sources) and ".." not in PurePosixPath(source).parts
+        )
 
     def _limit(self, gates: GatesSection, metric: str, floor: float) -> list[str]:
         limits = [gate for gate in gates.metric if gate.name == metric]
         if not limits:
             return [f"a limit for {metric} is required"]
-        if metric in METRICS and METRICS[metric].greater_is_better:
+        if METRICS[metric].greater_is_better:
             best = max(gate.at_least or 0.0 for gate in limits)
             return [] if best >= floor else [f"{metric} at_least is {best:g}, at least {floor:g} is required"]
         best = min(gate.at_most or 0.0 for gate in limits)

@@ -69,7 +69,7 @@ def _entries(folder: Path, manifest: bytes) -> dict[str, Any]:
         written = json.loads(manifest)
         version, entries = written["version"], written["files"]
         complete = set(written) == {"version", "files"} and set(entries) == set(FILES)
-        complete = complete and all(set(entry) == {"bytes", "sha256"} for entry in entries.values())
+        complete = complete and all(entry.keys() == {"bytes", "sha256"} for entry in entries.values())
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BundleError(f"{folder}: {MANIFEST} cannot be read") from error
     if version != FORMAT_VERSION:
@@ -94,7 +94,7 @@ def _read(folder: Path, name: str, most: int) -> bytes:
     try:
         descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
-            return file.read(most + 1)
+            return file.read(min(most, os.fstat(descriptor).st_size) + 1)
     except FileNotFoundError:
         raise BundleError(f"{folder}: the file {name} is missing") from None
     except OSError as error:

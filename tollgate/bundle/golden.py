@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,13 @@ def golden_requests(contract: Contract, typical: Mapping[str, tuple[float, ...]]
     return [{name: walk[index] for name, walk in walks.items()} for index in range(count)]
 
 
+def bounds(column: Column) -> tuple[float, float]:
+    """The smallest and the largest number that a column allows, whole ones for integers; infinite where open."""
+    low = -math.inf if column.min is None else column.min
+    high = math.inf if column.max is None else column.max
+    return (float(np.ceil(low)), float(np.floor(high))) if column.type == "integer" else (low, high)
+
+
 def write_golden(requests: list[dict[str, Any]], pipeline: Floats, graph: Floats) -> bytes:
     """The content of golden.json: each request with the trained pipeline's score and the graph's."""
     cases = [
@@ -54,8 +62,8 @@ def read_golden(content: bytes) -> tuple[list[dict[str, Any]], Floats]:
         written = json.loads(content)
         version, cases = written["version"], written["cases"]
         requests = [case["request"] for case in cases]
-        scores = np.array([case["graph"] for case in cases], dtype=np.float64)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        scores = np.array([float(case["graph"]) for case in cases])
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise BundleError("golden.json cannot be read") from error
     if version != FORMAT_VERSION or not requests:
         raise BundleError(f"golden.json holds no requests of format version {FORMAT_VERSION}")
@@ -112,8 +120,10 @@ def _unseen(values: tuple[Any, ...]) -> Any:
 
 
 def _inside(column: Column) -> float | int:
-    number = max(column.min or 0, min(0, column.max or 0))
-    return int(number) if column.type == "integer" else float(number)
+    """The allowed number that is nearest to zero."""
+    low, high = bounds(column)
+    number = max(low, min(0.0, high))
+    return int(number) if column.type == "integer" else number
 
 
 def _day(number: float) -> str:

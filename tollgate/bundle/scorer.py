@@ -10,6 +10,8 @@ from tollgate.errors import BundleError
 
 INPUT = "features"
 OUTPUTS = ("probability", "margin", "approved")
+_TYPES = ("tensor(double)", "tensor(double)", "tensor(double)", "tensor(bool)")
+_RANKS = (2, 1, 1, 1)
 Floats = NDArray[np.float64]
 
 
@@ -53,16 +55,25 @@ class Scorer:
             self._session = runtime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise BundleError(f"the graph cannot be loaded: {str(error)[:300]}") from error
-        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        if [item.name for item in inputs] != [INPUT] or tuple(item.name for item in outputs) != OUTPUTS:
-            raise BundleError(f"the graph must take {INPUT} and give {', '.join(OUTPUTS)}")
-        self.features: int = inputs[0].shape[1]
+        tensors = [*self._session.get_inputs(), *self._session.get_outputs()]
+        found = [(item.name, item.type, len(item.shape)) for item in tensors]
+        if found != list(zip((INPUT, *OUTPUTS), _TYPES, _RANKS, strict=True)):
+            raise BundleError(
+                f"the graph must take {INPUT}, a float64 matrix, and give {', '.join(OUTPUTS)}, a value a row"
+            )
+        self.features: int = tensors[0].shape[1]
 
     def score(self, rows: Floats) -> Scores:
         """Score encoded rows.
 
         Args:
             rows: Shape (rows, features), as the contract encodes them.
+
+        Raises:
+            BundleError: The graph breaks on these rows.
         """
-        probability, margin, approved = self._session.run(OUTPUTS, {INPUT: rows})
+        try:
+            probability, margin, approved = self._session.run(OUTPUTS, {INPUT: rows})
+        except Exception as error:
+            raise BundleError(f"the graph cannot score: {str(error)[:300]}") from error
         return Scores(probability, margin, approved)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tollgate.bundle.bundle import Bundle
@@ -14,7 +15,7 @@ from tollgate.contract.table import encode_table, known_rows
 from tollgate.data.parse import arrow_type
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.bootstrap import estimate, measure, resample
-from tollgate.evaluation.evidence import Champion, Evidence, Figure, Holdout
+from tollgate.evaluation.evidence import FORMAT_VERSION, Champion, Evidence, Figure, Holdout
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
 from tollgate.evaluation.section import EvaluateSection
 
@@ -94,17 +95,17 @@ def gather(
         rival_scores, unfit = score_holdout(champion, holdout)
         rival = None if rival_scores is None else Scored(event, rival_scores)
         known = known if rival else known.model_copy(update={"state": "unreadable", "reason": unfit})
-    time = challenger.contract.only("time")
-    days = holdout.column(time).to_pylist() if time else []
     measured = evaluate(rows, rival, section)
+    since, until = _days(challenger.contract.only("time"), holdout)
     evidence = Evidence(
+        version=FORMAT_VERSION,
         bundle=challenger.digest,
         holdout=Holdout(
             splits=facts["splits"],
             rows=len(event),
             events=int(event.sum()),
-            since=str(min(days)) if days else None,
-            until=str(max(days)) if days else None,
+            since=since,
+            until=until,
         ),
         champion=known,
         metrics=measured["metrics"],
@@ -127,6 +128,14 @@ def roc_curve(rows: Scored) -> list[tuple[float, float, float]]:
     threshold = np.r_[1.0, rows.scores.probability[rows.order][rows.ties][::-1]]
     some = np.unique(np.linspace(0, len(caught) - 1, CURVE_POINTS).astype(int))
     return [(float(flagged[at]), float(caught[at]), float(threshold[at])) for at in some]
+
+
+def _days(time: str | None, holdout: pa.Table) -> tuple[str | None, str | None]:
+    """The first and the last decision day that the holdout's rows name."""
+    if time is None or holdout.column(time).null_count == holdout.num_rows:
+        return None, None
+    ends = pc.min_max(holdout.column(time)).as_py()
+    return str(ends["min"]), str(ends["max"])
 
 
 def _unfit(contract: Contract, holdout: pa.Table) -> str:

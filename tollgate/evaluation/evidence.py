@@ -82,7 +82,7 @@ class Evidence(Section):
         settings: The digest of the section `evaluate`.
     """
 
-    version: Literal[1] = FORMAT_VERSION
+    version: Literal[1]
     bundle: str
     holdout: Holdout
     champion: Champion

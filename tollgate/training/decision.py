@@ -40,4 +40,5 @@ def _between(ordered: Floats, approved: int) -> float:
     """A threshold below which the first so many rows lie, half-way to the next."""
     low = ordered[approved - 1] if approved > 0 else 0.0
     high = ordered[approved] if approved < len(ordered) else 1.0
-    return float(low + (high - low) / 2) if high > low else float(high)
+    middle = low + (high - low) / 2
+    return float(middle if middle > low else high)  # neighbours have nothing between them

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tollgate.bundle.golden import bounds
 from tollgate.bundle.scorer import Scores
 from tollgate.canonical import canonical_json
 from tollgate.contract import Column, Contract
@@ -68,12 +69,11 @@ def _numbers(values: Floats) -> dict[str, Any]:
 
 
 def _rounded(value: float, column: Column) -> float:
+    if column.type == "date":
+        return float(round(value))
     rounded = _significant(value)
-    if column.type in ("integer", "date"):
-        rounded = float(round(value if column.type == "date" else rounded))
-    if column.min is not None:
-        rounded = max(rounded, column.min)
-    return rounded if column.max is None else min(rounded, column.max)
+    low, high = bounds(column)
+    return min(max(float(round(rounded)) if column.type == "integer" else rounded, low), high)
 
 
 def _significant(value: float) -> float:

@@ -68,54 +68,88 @@ def train(contract: Contract, section: TrainSection, parts: Mapping[str, Part], 
     Raises:
         ModelError: The model cannot be fitted, or the graph does not score as the pipeline does.
     """
-    with threadpool_limits(limits=1):  # sums in another order would be other bits
-        model = MODELS[section.model](contract, section.seed)
-        pipeline = _fit(model, parts)
+    model, pipeline = _fit(contract, section, parts)
     clip = 1 / (2 * len(parts["calibration"].events))
     undecided = Scorer(_graph(model, pipeline, clip, 0.5, len(contract.features)))
-    probability = undecided.score(parts["threshold"].rows).probability
-    threshold = choose_threshold(section.decision, probability, parts["threshold"].events)
+    decided_on = parts["threshold"]
+    probability = undecided.score(decided_on.rows).probability
+    threshold = choose_threshold(section.decision, probability, decided_on.events)
     graph = _graph(model, pipeline, clip, threshold, len(contract.features))
-    scorer = Scorer(graph)
-
-    requests = golden_requests(contract, typical_values(contract, parts["fit"].rows))
-    golden, problems = RowChecker(contract).check(requests)
-    if problems:
-        raise ModelError(f"a golden request breaks the contract: {problems[0].column}: {problems[0].message}")
-    everything = np.concatenate([*(part.rows for part in parts.values()), holdout, golden])
-    expected = np.clip(pipeline.predict_proba(everything)[:, 1], clip, 1 - clip)
-    found = scorer.score(everything).probability
-    worst = _parity(expected, found)
-    count = len(golden)
-    files = {
-        "model.onnx": graph,
-        "contract.json": json.dumps(contract.as_json(), ensure_ascii=False, separators=(",", ":")).encode(),
-        "reference.json": reference_profile(
-            contract, parts["fit"].rows, scorer.score(parts["calibration"].rows)
-        ),
-        "explain.json": canonical_json({"version": EXPLAIN_VERSION, "kind": "none"}),
-        "golden.json": write_golden(requests, expected[-count:], found[-count:]),
-    }
-    digest, complete = with_manifest(files)
+    twins = _Twins(pipeline, Scorer(graph), clip)
+    every_row = np.concatenate([*(part.rows for part in parts.values()), holdout])
+    expected, found = twins.score(every_row)
+    digest, files = with_manifest(_files(contract, parts, graph, twins))
     facts = {
         "model": section.model,
         "rows": {name: len(part.events) for name, part in parts.items()},
         "events": {name: int(part.events.sum()) for name, part in parts.items()},
         "threshold": threshold,
-        "approve_rate": float(scorer.score(parts["threshold"].rows).approved.mean()),
-        "parity": {"rows": len(everything) - count, "worst": worst},
+        "approve_rate": float(twins.scorer.score(decided_on.rows).approved.mean()),
+        "parity": {"rows": len(every_row), "worst": float(np.abs(expected - found).max())},
     }
-    return Trained(digest, complete, facts)
+    return Trained(digest, files, facts)
 
 
-def _fit(model: Model, parts: Mapping[str, Part]) -> Any:
-    """The fitted model with its sigmoid calibration (Platt 1999), as scikit-learn scores it."""
+@dataclass(frozen=True)
+class _Twins:
+    """The same model twice: as scikit-learn scores it, and as the graph does.
+
+    Attributes:
+        pipeline: The fitted and calibrated model.
+        scorer: The graph.
+        clip: How far a probability stays away from 0 and 1.
+    """
+
+    pipeline: Any
+    scorer: Scorer
+    clip: float
+
+    def score(self, rows: Floats) -> tuple[Floats, Floats]:
+        """The probability by pipeline and by graph.
+
+        Raises:
+            ModelError: They differ.
+        """
+        with threadpool_limits(limits=1):
+            expected = np.clip(self.pipeline.predict_proba(rows)[:, 1], self.clip, 1 - self.clip)
+        found = self.scorer.score(rows).probability
+        difference = np.abs(expected - found)
+        if not np.all(difference <= MOST_DIFFERENCE):  # also where one of them is not a number
+            raise ModelError(
+                f"the graph differs from the trained pipeline by up to {np.max(difference):.3g}; "
+                f"allowed is {MOST_DIFFERENCE:g}"
+            )
+        return expected, found
+
+
+def _files(contract: Contract, parts: Mapping[str, Part], graph: bytes, twins: _Twins) -> dict[str, bytes]:
+    """The files of the bundle but its manifest."""
+    requests = golden_requests(contract, typical_values(contract, parts["fit"].rows))
+    golden, problems = RowChecker(contract).check(requests)
+    if problems:
+        raise ModelError(f"a golden request breaks the contract: {problems[0].column}: {problems[0].message}")
+    held_back = twins.scorer.score(parts["calibration"].rows)
+    return {
+        "model.onnx": graph,
+        "contract.json": json.dumps(contract.as_json(), ensure_ascii=False, separators=(",", ":")).encode(),
+        "reference.json": reference_profile(contract, parts["fit"].rows, held_back),
+        "explain.json": canonical_json({"version": EXPLAIN_VERSION, "kind": "none"}),
+        "golden.json": write_golden(requests, *twins.score(golden)),
+    }
+
+
+def _fit(contract: Contract, section: TrainSection, parts: Mapping[str, Part]) -> tuple[Model, Any]:
+    """The fitted model, and it with its sigmoid calibration (Platt 1999) as scikit-learn scores it."""
+    model = MODELS[section.model](contract, section.seed)
+    # A frozen model is only scored: the folds shape nothing, but scikit-learn wants each class in each.
+    pipeline = CalibratedClassifierCV(FrozenEstimator(model.estimator), method="sigmoid", cv=2)
     try:
-        model.fit(parts["fit"].rows, parts["fit"].events)
-        pipeline = CalibratedClassifierCV(FrozenEstimator(model.estimator), method="sigmoid")
-        return pipeline.fit(parts["calibration"].rows, parts["calibration"].events)
+        with threadpool_limits(limits=1):  # sums in another order would be other bits
+            model.fit(parts["fit"].rows, parts["fit"].events)
+            pipeline.fit(parts["calibration"].rows, parts["calibration"].events)
     except ValueError as error:
         raise ModelError(f"the model cannot be fitted: {error}") from error
+    return model, pipeline
 
 
 def _graph(model: Model, pipeline: Any, clip: float, threshold: float, features: int) -> bytes:
@@ -131,13 +165,3 @@ def _graph(model: Model, pipeline: Any, clip: float, threshold: float, features:
     )
     builder.node("Less", probability, builder.constant(threshold), output="approved")
     return builder.finish(features)
-
-
-def _parity(expected: Floats, found: Floats) -> float:
-    difference = np.abs(expected - found)
-    if not np.all(difference <= MOST_DIFFERENCE):  # also where one of them is not a number
-        raise ModelError(
-            f"the graph differs from the trained pipeline by up to {np.max(difference):.3g}; "
-            f"allowed is {MOST_DIFFERENCE:g}"
-        )
-    return float(difference.max())
