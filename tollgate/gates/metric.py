@@ -16,8 +16,12 @@ class MetricGate(Section):
     question: ClassVar[str] = "Does the metric's 95 % interval lie wholly on the good side of its limit?"
 
     name: Annotated[str, Field(description="The metric: " + ", ".join(METRICS) + ".")]
-    at_least: Annotated[float | None, Field(description="The limit of a metric where more is better.")] = None
-    at_most: Annotated[float | None, Field(description="The limit of a metric where less is better.")] = None
+    at_least: Annotated[
+        float | None, Field(gt=0, lt=1, description="The limit of a metric where more is better.")
+    ] = None
+    at_most: Annotated[
+        float | None, Field(gt=0, description="The limit of a metric where less is better.")
+    ] = None
 
     @field_validator("name")
     @classmethod
