@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tollgate.errors import ConfigError
+from tollgate.mistakes import mistakes
 from tollgate.policy import Policy
 from tollgate.yaml12 import read_yaml
 
@@ -25,7 +26,4 @@ def read_policy() -> Policy:
     try:
         return Policy.read(document.value)
     except ValidationError as error:
-        first = error.errors()[0]
-        line = document.line(tuple(first["loc"]))
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{path}, line {line}: {key}: {first['msg']}") from error
+        raise ConfigError("\n".join(mistakes(Policy, document, error, {}))) from None

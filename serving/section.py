@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tollgate.section import Section
 
+NAME = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
 QUANTITY = r"^[0-9]+(\.[0-9]+)?(m|Ki|Mi|Gi)?$"
 
 
@@ -22,7 +23,7 @@ class ServingSection(Section):
     name: Annotated[
         str,
         Field(
-            pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$",
+            pattern=NAME,
             max_length=40,
             description="The name of the InferenceService, of the model in its URLs, and of the target's folder.",
         ),
