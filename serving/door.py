@@ -49,7 +49,7 @@ class Door:
         }
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request; WebSockets are not."""
+        """Answer one request."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
@@ -58,20 +58,30 @@ class Door:
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
         if path in self._through and method in ("GET", "HEAD"):
-            await self._app(scope, receive, send)
+            # KServe's routes know no HEAD; the body of an answer to it is dropped on the way out.
+            await self._app({**scope, "method": "GET"}, receive, send)
             return
         try:
-            answer = self._answers.get(path)
-            if answer is None:
-                raise self._unknown(path)
-            if method != "POST":
-                raise RefusalError(405, f"{method} is not allowed here; send POST")
-            status, body = 200, answer(read_body(await _body(scope, receive)))
+            status, content = 200, _json(await self._answer(scope, receive))
         except RefusalError as refusal:
-            status, body = refusal.status, refusal.as_json()
-            if status >= 500:
-                log.error("%s", refusal)
-        await self._send(send, status, body)
+            status, content = refusal.status, _json(refusal.as_json())
+        except Exception:
+            log.exception("a request could not be answered")
+            failure = RefusalError(500, "the server failed; its log says why")
+            status, content = failure.status, _json(failure.as_json())
+        await self._send(send, path, status, content)
+
+    async def _answer(self, scope: Message, receive: Receive) -> dict[str, Any]:
+        answer = self._answers.get(scope["path"])
+        if answer is None:
+            raise self._unknown(scope["path"])
+        if scope["method"] != "POST":
+            raise RefusalError(405, f"{scope['method']} is not allowed here; send POST")
+        body = await _body(scope, receive)
+        try:
+            return answer(read_body(body))
+        except RecursionError:  # in reading it, or in showing what is wrong with it
+            raise RefusalError(400, "the body is nested too deeply") from None
 
     def _predict(self, body: dict[str, Any]) -> dict[str, Any]:
         return write_v1(self._predictor.score(read_v1(body)))
@@ -87,22 +97,29 @@ class Door:
         routes = ", ".join(self._answers)
         return RefusalError(404, f"there is nothing at {path[:100]!r}; rows are scored at {routes}")
 
-    async def _send(self, send: Send, status: int, body: dict[str, Any]) -> None:
-        content = json.dumps(body, allow_nan=False, separators=(",", ":")).encode()
+    async def _send(self, send: Send, path: str, status: int, content: bytes) -> None:
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(content)).encode()),
-            (b"x-tollgate-bundle", self._predictor.digest.encode()),
         ]
+        if status == 405:
+            headers.append((b"allow", b"POST" if path in self._answers else b"GET, HEAD"))
         if status == 413:
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
 
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
+
+
 async def _body(scope: Message, receive: Receive) -> bytes:
     """The whole body, as long as it is not too large; what is announced too large is not read."""
-    announced = dict(scope["headers"]).get(b"content-length", b"0")
+    headers = dict(scope["headers"])
+    if headers.get(b"content-encoding", b"").strip().lower() not in (b"", b"identity"):
+        raise RefusalError(415, "a compressed body is not read; send it without Content-Encoding")
+    announced = headers.get(b"content-length", b"0")
     if announced.isdigit() and int(announced) > LARGEST_BODY:
         raise _too_large()
     parts: list[bytes] = []

@@ -9,7 +9,7 @@ from kserve import Model
 from serving.refusal import RefusalError, broken_contract
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scores
-from tollgate.contract import RowChecker
+from tollgate.contract import Problem, RowChecker
 
 MOST_ROWS = 1000
 _DATATYPES = {"number": "FP64", "integer": "INT64", "boolean": "BOOL", "category": "BYTES", "date": "BYTES"}
@@ -45,7 +45,8 @@ class Predictor(Model):  # type: ignore[misc]  # kserve has no types
         """Check rows against the contract, and score them.
 
         Raises:
-            RefusalError: 400: too many rows, or rows that break the contract; 500: a score that is not finite.
+            RefusalError: 400: too many rows, rows that break the contract, or that the model can give no finite
+                score.
         """
         if self._bundle is None or self._checker is None:
             raise RefusalError(503, "the model is not loaded yet")
@@ -55,9 +56,9 @@ class Predictor(Model):  # type: ignore[misc]  # kserve has no types
         if problems:
             raise broken_contract(problems)
         scores = self._bundle.score(encoded)
-        if not np.all(np.isfinite(scores.probability)):
-            row = int(np.argmin(np.isfinite(scores.probability)))
-            raise RefusalError(500, f"the score of row {row} is not finite")
+        finite = np.isfinite(scores.probability) & np.isfinite(scores.margin)
+        if not np.all(finite):
+            raise broken_contract([_no_score(int(row)) for row in np.flatnonzero(~finite)])
         return scores
 
     def get_input_types(self) -> list[dict[str, Any]]:
@@ -74,6 +75,10 @@ class Predictor(Model):  # type: ignore[misc]  # kserve has no types
         """The outputs that the V2 metadata route shows."""
         kinds = (("probability", "FP64"), ("margin", "FP64"), ("approved", "BOOL"))
         return [{"name": name, "datatype": kind, "shape": [-1]} for name, kind in kinds]
+
+
+def _no_score(row: int) -> Problem:
+    return Problem(row, None, "score", "", "the score is not finite: a number is too large for the model")
 
 
 def _datatype(kind: str | None, values: tuple[Any, ...] | None) -> str:

@@ -12,7 +12,7 @@ class RefusalError(Exception):
     """A request that is not answered.
 
     Attributes:
-        status: The HTTP status, 4xx; 500 only for a score that is not finite.
+        status: The HTTP status, 4xx; 5xx only where the server is to blame.
         details: What is wrong, row by row.
     """
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tollgate.errors import ConfigError
 
+BUNDLE_HEADER = "x-tollgate-bundle"
 GRACE = 10
 BACKLOG = 2048
 
@@ -35,7 +36,7 @@ def serve(name: str, bundle: Path, expect: str, host: str, port: int) -> None:
         predictor = Predictor(name, bundle, expect)
         predictor.load()
         application = _application(kserve, predictor)
-        _run(application, listening, f"serving {name} (bundle {expect[:12]})")
+        _run(application, listening, f"serving {name} (bundle {expect[:12]})", expect)
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -45,10 +46,11 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(BACKLOG)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listening.close()
+        reason = error.strerror if isinstance(error, OSError) else error
         raise ConfigError(
-            f"port {port} on {host} cannot be used ({error.strerror}); --port 0 picks a free one"
+            f"port {port} on {host} cannot be used ({reason}); --port 0 picks a free one"
         ) from None
     return listening
 
@@ -58,9 +60,8 @@ def _kserve() -> Any:
     arguments, sys.argv = sys.argv, [sys.argv[0], "--configure_logging=false"]
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # what KServe's own imports find deprecated is not the user's concern
+            # What KServe's own imports find deprecated is not the user's concern.
+            warnings.simplefilter("ignore")
             from kserve import model_server
     finally:
         sys.argv = arguments
@@ -78,22 +79,30 @@ def _application(kserve: Any, predictor: Any) -> Any:
     return Door(kserve.app, predictor)
 
 
-def _run(application: Any, listening: socket.socket, greeting: str) -> None:
+def _run(application: Any, listening: socket.socket, greeting: str, digest: str) -> None:
     import uvicorn
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             address, port = listening.getsockname()[:2]
+            address = f"[{address}]" if ":" in address else address
             sys.stdout.write(f"{greeting} on http://{address}:{port}\n")
             sys.stdout.flush()
 
     config = uvicorn.Config(
-        application, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE
+        application,
+        ws="none",  # else an upgrade is refused with 500
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        headers=[(BUNDLE_HEADER, digest)],
+        timeout_graceful_shutdown=GRACE,
     )
-    for number in (
-        signal.SIGTERM,
-        signal.SIGINT,
-    ):  # uvicorn hands a signal on when it is done: then it is answered
-        signal.signal(number, lambda *_: None)
-    asyncio.run(Server(config).serve(sockets=[listening]))
+    server = Server(config)
+    # uvicorn takes signals while it serves, and hands them on when it is done: before and after, these are ours.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+    # KServe's routes use a response class that FastAPI finds deprecated.
+    warnings.filterwarnings("ignore", message="ORJSONResponse is deprecated")
+    asyncio.run(server.serve(sockets=[listening]))

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from serving.refusal import RefusalError
+from serving.refusal import RefusalError, broken_contract
 from tollgate.bundle.scorer import OUTPUTS, Scores
+from tollgate.contract import Problem
+from tollgate.contract.problems import LONGEST_VALUE, shown
 
 REQUEST_KEYS = {"id", "inputs", "outputs", "parameters"}
 TENSOR_KEYS = {"name", "shape", "datatype", "data", "parameters"}
@@ -31,14 +33,20 @@ def read_v2(body: dict[str, Any], most_rows: int) -> list[dict[str, Any]]:
     for tensor in tensors:
         name, values = _column(tensor, most_rows)
         if name in columns:
-            raise RefusalError(400, f"the input {name!r} stands twice")
+            raise RefusalError(400, f"the input {name[:LONGEST_VALUE]!r} stands twice")
         columns[name] = values
-    lengths = {name: len(values) for name, values in columns.items()}
-    if len(set(lengths.values())) > 1:
-        raise RefusalError(400, f"the inputs differ in length: {dict(list(lengths.items())[:5])}")
-    if not next(iter(lengths.values())):
-        raise RefusalError(400, "the inputs are empty: there is no row to score")
+    _check_lengths({name: len(values) for name, values in columns.items()})
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _check_lengths(lengths: dict[str, int]) -> None:
+    (first, length), *others = lengths.items()
+    for name, other in others:
+        if other != length:
+            longer = f"{name[:LONGEST_VALUE]!r} has {other} values, {first[:LONGEST_VALUE]!r} has {length}"
+            raise RefusalError(400, f"the inputs differ in length: {longer}")
+    if not length:
+        raise RefusalError(400, "the inputs are empty: there is no row to score")
 
 
 def wanted_outputs(body: dict[str, Any]) -> list[str]:
@@ -48,12 +56,14 @@ def wanted_outputs(body: dict[str, Any]) -> list[str]:
         RefusalError: 400: there is no such output.
     """
     asked = body.get("outputs")
-    if asked is None:
+    if asked is None or asked == []:
         return ["probability", "approved"]
     names = [item.get("name") if isinstance(item, dict) else None for item in _list(asked, "`outputs`")]
     for name in names:
         if name not in OUTPUTS:
-            raise RefusalError(400, f"there is no output {str(name)[:64]!r}; there are {', '.join(OUTPUTS)}")
+            raise RefusalError(
+                400, f"there is no output {str(name)[:LONGEST_VALUE]!r}; there are {', '.join(OUTPUTS)}"
+            )
     return [str(name) for name in names]
 
 
@@ -81,26 +91,33 @@ def _column(tensor: Any, most_rows: int) -> tuple[str, list[Any]]:
     if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
         raise RefusalError(400, "an input is an object with name, shape, datatype and data")
     name = tensor["name"]
-    _only(tensor, TENSOR_KEYS, f"the input {name[:64]!r}")
+    what = f"the input {name[:LONGEST_VALUE]!r}"
+    _only(tensor, TENSOR_KEYS, what)
     kind = tensor.get("datatype")
     if not isinstance(kind, str) or kind not in _TYPES:
-        raise RefusalError(400, f"the input {name!r} has no known datatype; there are {', '.join(_TYPES)}")
-    values = _flat(_list(tensor.get("data"), f"the data of the input {name!r}"))
-    _check_shape(name, tensor.get("shape"), len(values))
+        raise RefusalError(400, f"{what} has no known datatype; there are {', '.join(_TYPES)}")
+    values = _flat(_list(tensor.get("data"), f"the data of {what}"))
+    _check_shape(what, tensor.get("shape"), len(values))
     if len(values) > most_rows:
         raise RefusalError(400, f"{len(values)} rows; at most {most_rows} are scored at once")
-    for row, value in enumerate(values):
-        if value is not None and (
-            not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) != (kind == "BOOL"))
-        ):
-            raise RefusalError(400, f"the input {name!r} is {kind}, but its value in row {row} is not")
+    others = [row for row, value in enumerate(values) if not _fits(value, kind)]
+    if others:
+        message = f"the input is declared {kind}"
+        column = name[:LONGEST_VALUE]
+        raise broken_contract([Problem(row, column, "type", shown(values[row]), message) for row in others])
     return name, [None if value == "" and kind == "BYTES" else value for value in values]
 
 
-def _check_shape(name: str, shape: Any, length: int) -> None:
+def _fits(value: Any, kind: str) -> bool:
+    if value is None:
+        return True
+    return isinstance(value, _TYPES[kind]) and isinstance(value, bool) == (kind == "BOOL")
+
+
+def _check_shape(what: str, shape: Any, length: int) -> None:
     plain = isinstance(shape, list) and all(type(size) is int for size in shape)
     if not plain or shape not in ([length], [length, 1]):
-        raise RefusalError(400, f"the input {name!r} needs the shape [rows] or [rows, 1] and as many values")
+        raise RefusalError(400, f"{what} needs the shape [rows] or [rows, 1] and as many values")
 
 
 def _flat(values: list[Any]) -> list[Any]:
@@ -120,5 +137,6 @@ def _only(found: dict[str, Any], known: set[str], what: str) -> None:
     others = sorted(set(found) - known)
     if others:
         raise RefusalError(
-            400, f"{what} has an unknown key {others[0][:64]!r}; known are {', '.join(sorted(known))}"
+            400,
+            f"{what} has an unknown key {others[0][:LONGEST_VALUE]!r}; known are {', '.join(sorted(known))}",
         )

@@ -1,5 +1,6 @@
 """The history of a target: a chain of entries, each named by its content and naming the one before."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,14 +83,18 @@ def newest(folder: Path) -> str | None:
 
 def _read(folder: Path, name: str) -> Entry:
     path = folder / f"{name}.json"
-    if not path.exists():  # a crash came between the pointer and the filing
-        path = folder / NEXT / f"{name}.json"
     try:
-        content = path.read_bytes()
+        content = _content(folder, name)
         if sha256(content) != name:
             raise TargetError(f"{path}: was changed after it was written; the history cannot be trusted")
         return Entry.read(json.loads(content))
-    except FileNotFoundError:
-        raise TargetError(f"{path}: an entry of the history is missing") from None
     except (OSError, ValueError, ValidationError) as error:
         raise TargetError(f"{path}: cannot be read ({type(error).__name__})") from error
+
+
+def _content(folder: Path, name: str) -> bytes:
+    """An entry's bytes, filed or, after a crash before the filing, still proposed."""
+    for place in (folder, folder / NEXT, folder):  # looked at twice: it may be filed meanwhile
+        with contextlib.suppress(FileNotFoundError):
+            return (place / f"{name}.json").read_bytes()
+    raise TargetError(f"{folder / name}.json: an entry of the history is missing")

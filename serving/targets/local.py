@@ -38,15 +38,22 @@ class LocalTarget(Target):
 
     @override
     def current(self) -> Pointer | None:
+        pointer = self._pointer()
+        if pointer is None and newest(self._history) is not None:
+            pointer = self._pointer()  # looked at twice: the first promotion may have come in between
+            if pointer is None:
+                raise TargetError(
+                    f"{self.folder / 'pointer.json'}: is missing, but there is a history: something was live here; "
+                    "`tollgate rollback` restores it"
+                )
+        return pointer
+
+    def _pointer(self) -> Pointer | None:
         path = self.folder / "pointer.json"
         try:
             return Pointer.read(json.loads(path.read_bytes()))
         except FileNotFoundError:
-            if newest(self._history) is None:
-                return None
-            raise TargetError(
-                f"{path}: is missing, but there is a history: something was live here; `tollgate rollback` restores it"
-            ) from None
+            return None
         except (OSError, ValueError, ValidationError) as error:
             raise TargetError(
                 f"{path}: cannot be read ({type(error).__name__}); `tollgate rollback` restores it"
@@ -89,8 +96,10 @@ class LocalTarget(Target):
                     f"{self.folder}: generation {live.generation if live else 0} is live, not the one that was "
                     "judged against; nothing was changed"
                 )
-            if live and release.same_as(self.release(live.release)):
-                return Published(live, changed=False)
+            if live:
+                settle(self._history, live.history)  # a crash may have come before that
+                if release.same_as(self.release(live.release)):
+                    return Published(live, changed=False)
             self._place(release, proven, section)
             return Published(self._point(release, live, "promote", ""), changed=True)
 
