@@ -1,5 +1,6 @@
 """Lengths of time as people write them: "12 months", "90 days"."""
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -49,6 +50,5 @@ def parse_period(text: str) -> Period:
 
 def _shift(day: dt.date, months: int) -> dt.date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = dt.date(year, month + 1, 1)
-    following = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return first.replace(day=min(day.day, (following - first).days))
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))

@@ -70,26 +70,32 @@ def read_yaml(path: Path) -> Document:
             and aliases, tags, keys that are no text, several documents, numbers that are not finite.
     """
     text = _read(path)
-    loader = _Loader(text)
     try:
-        _refuse_anchors(path, text)
-        node = loader.get_single_node()
+        _refuse_tricks(path, text)
+        node = _compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark else ""
         raise ConfigError(f"{path}{where}: not valid YAML: {_problem(error)}") from None
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from None
-    except RecursionError:
-        raise ConfigError(f"{path}: nested too deeply") from None
-    finally:
-        loader.dispose()
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ConfigError(
+            f"{path}, line {line}: the character U+{error.character:04X} is not allowed"
+        ) from None
     if not isinstance(node, yaml.MappingNode):
         found = "is empty" if node is None else "is not a mapping of keys to values at its top"
         raise ConfigError(f"{path}: the file {found}")
     lines: dict[Keys, int] = {}
     value: dict[str, Any] = _Reader(path, lines).read(node, ())
     return Document(path, value, lines)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
 
 
 class _Reader:
@@ -100,12 +106,9 @@ class _Reader:
         self._lines = lines
 
     def read(self, node: yaml.Node, keys: Keys) -> Any:
-        if len(keys) > DEEPEST:
-            raise self._refusal(node, "nested too deeply")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, keys)
         if isinstance(node, yaml.SequenceNode):
-            self._plain_tag(node, "seq")
             return [self._item(item, (*keys, place)) for place, item in enumerate(node.value)]
         return self._scalar(node)
 
@@ -114,7 +117,6 @@ class _Reader:
         return self.read(node, keys)
 
     def _mapping(self, node: yaml.MappingNode, keys: Keys) -> dict[str, Any]:
-        self._plain_tag(node, "map")
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = self._key(key_node)
@@ -126,19 +128,18 @@ class _Reader:
         return found
 
     def _key(self, node: yaml.Node) -> str:
-        if isinstance(node, yaml.ScalarNode) and node.value == "<<" and node.style is None:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self._refusal(node, "a key must be a text, not a list or mapping")
+        if node.value == "<<" and node.style is None:
             raise self._refusal(node, "merge keys (<<) are not allowed: write the keys out")
-        key = self._scalar(node) if isinstance(node, yaml.ScalarNode) else None
+        key, text = self._scalar(node), node.value
         if not isinstance(key, str):
-            text = node.value if isinstance(node, yaml.ScalarNode) else "this"
             raise self._refusal(node, f'a key must be a text, {text} is none: write it in quotes, "{text}"')
         return key
 
     def _scalar(self, node: yaml.Node) -> Any:
         kind = node.tag.rpartition(":")[2]
         text = str(node.value)
-        if kind == "str" and node.tag.startswith("tag:yaml.org,2002:"):
-            return text
         if kind == "null":
             return None
         if kind == "bool":
@@ -150,16 +151,12 @@ class _Reader:
             if not math.isfinite(number):
                 raise self._refusal(node, f"{text} is not a finite number")
             return number
-        raise self._refusal(node, f"the tag {node.tag} is not allowed")
+        return text
 
     def _integer(self, node: yaml.Node, text: str) -> int:
         if len(text) > 30:
             raise self._refusal(node, "the number is too long")
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-
-    def _plain_tag(self, node: yaml.Node, kind: str) -> None:
-        if node.tag != f"tag:yaml.org,2002:{kind}":
-            raise self._refusal(node, f"the tag {node.tag} is not allowed")
 
     def _refusal(self, node: yaml.Node, problem: str) -> ConfigError:
         return ConfigError(f"{self._path}, line {node.start_mark.line + 1}: {problem}")
@@ -184,8 +181,8 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path}, line {line}: the file is not UTF-8") from None
 
 
-def _refuse_anchors(path: Path, text: str) -> None:
-    """An alias can blow a small file up to any size, and no configuration needs one."""
+def _refuse_tricks(path: Path, text: str) -> None:
+    """An alias can blow a small file up to any size, a tag makes a value something else: nobody needs them."""
     depth = 0
     for event in yaml.parse(text, _Loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
@@ -193,6 +190,8 @@ def _refuse_anchors(path: Path, text: str) -> None:
             raise ConfigError(
                 f"{path}, line {line}: anchors and aliases (& and *) are not allowed: write it out"
             )
+        if getattr(event, "tag", None) is not None:
+            raise ConfigError(f"{path}, line {line}: tags (!) are not allowed: write the plain value")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
@@ -204,7 +203,7 @@ def _refuse_anchors(path: Path, text: str) -> None:
 def _problem(error: yaml.MarkedYAMLError) -> str:
     problem = str(error.problem or error.context)
     if "'\\t'" in problem:
-        return "a tab is used for indentation: use spaces"
+        return "a tab stands where spaces belong: use spaces"
     if "expected a single document" in str(error.context):
         return "there is more than one document"
     return problem

@@ -32,11 +32,17 @@ def cell_reader(column: Column) -> CellReader:
     in `values` (one past the last for an unknown one that is allowed), a missing value NaN.
     """
     read = _READERS[column.type or "category"](column)
-    sentinels = frozenset(column.missing_values)
+    texts = frozenset(value for value in column.missing_values if isinstance(value, str))
+    numbers = frozenset(float(value) for value in column.missing_values if not isinstance(value, str))
     allowed = column.missing == "allowed"
 
+    def missing(value: Any) -> bool:
+        if value is None or (isinstance(value, str) and value in texts):
+            return True
+        return bool(numbers) and _is_number(value) and _finite(value) in numbers
+
     def cell(value: Any) -> float:
-        if value is None or (sentinels and _hashable(value) and value in sentinels):
+        if missing(value):
             if allowed:
                 return MISSING
             raise RefusedError("missing", "the value is missing, and the contract refuses that")
@@ -45,25 +51,45 @@ def cell_reader(column: Column) -> CellReader:
     return cell
 
 
-def _hashable(value: Any) -> bool:
-    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
-
-
 def _number(column: Column) -> CellReader:
+    within = _bounds(column)
+    return lambda value: within(_numeric(value))
+
+
+def _integer(column: Column) -> CellReader:
+    within = _bounds(column)
+    return lambda value: within(_whole(value))
+
+
+def _bounds(column: Column) -> Callable[[float], float]:
     low = -math.inf if column.min is None else column.min
     high = math.inf if column.max is None else column.max
 
-    def read(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise RefusedError("type", f"a number is needed, not {_kind(value)}")
-        number = _finite(value)
+    def within(number: float) -> float:
         if number < low:
-            raise RefusedError("minimum", f"at least {low:g} is allowed")
+            raise RefusedError("minimum", f"at least {plain(low)} is allowed")
         if number > high:
-            raise RefusedError("maximum", f"at most {high:g} is allowed")
+            raise RefusedError("maximum", f"at most {plain(high)} is allowed")
         return number
 
-    return read
+    return within
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _numeric(value: Any) -> float:
+    if not _is_number(value):
+        raise RefusedError("type", f"a number is needed, not {_kind(value)}")
+    return _finite(value)
+
+
+def _whole(value: Any) -> float:
+    number = _numeric(value)
+    if not number.is_integer() or abs(number) >= EXACT_INTEGERS:
+        raise RefusedError("type", "a whole number below 2^53 is needed")
+    return number
 
 
 def _finite(value: int | float) -> float:
@@ -74,18 +100,6 @@ def _finite(value: int | float) -> float:
     if not math.isfinite(number):
         raise RefusedError("not_finite", "the number is not finite, or too large")
     return number
-
-
-def _integer(column: Column) -> CellReader:
-    number = _number(column)
-
-    def read(value: Any) -> float:
-        found = number(value)
-        if not found.is_integer() or abs(found) > EXACT_INTEGERS:
-            raise RefusedError("type", "a whole number of at most 2^53 is needed")
-        return found
-
-    return read
 
 
 def _boolean(_: Column) -> CellReader:
@@ -100,18 +114,22 @@ def _boolean(_: Column) -> CellReader:
 def _category(column: Column) -> CellReader:
     values = column.values or ()
     codes = {value: float(code) for code, value in enumerate(values)}
-    kind = type(values[0]) if values else str
+    read = _whole if column.of_whole_numbers else _text
     other = float(len(values)) if column.unknown == "other" else None
 
-    def read(value: Any) -> float:
-        if type(value) is not kind:
-            raise RefusedError("type", f"{_NAMES[kind]} is needed, not {_kind(value)}")
-        code = codes.get(value, other)
-        if code is None:
+    def code(value: Any) -> float:
+        found = codes.get(read(value), other)
+        if found is None or value == "":
             raise RefusedError("category", f"allowed are {_few(values)}")
-        return code
+        return found
 
-    return read
+    return code
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise RefusedError("type", f"a text is needed, not {_kind(value)}")
+    return value
 
 
 def _date(_: Column) -> CellReader:
@@ -124,6 +142,11 @@ def _date(_: Column) -> CellReader:
             raise RefusedError("type", "there is no such day in the calendar") from None
 
     return read
+
+
+def plain(number: float) -> str:
+    """A limit as people write it."""
+    return f"{number:.15g}"
 
 
 def _few(values: tuple[Any, ...]) -> str:

@@ -1,9 +1,11 @@
 """One column of the contract: its role, its type, and what values it may hold."""
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from tollgate.canonical import EXACT_INTEGERS
 from tollgate.section import Section
 
 Role = Literal["feature", "id", "time", "target", "protected", "group", "ignore"]
@@ -67,9 +69,20 @@ class Column(Section):
         Scalar | None, Field(description="The value of the target that is the event to be predicted.")
     ] = None
 
+    @property
+    def of_whole_numbers(self) -> bool:
+        """Whether the values are whole numbers: an integer column, or categories that are integers."""
+        return self.type == "integer" or (self.values is not None and isinstance(self.values[0], int))
+
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        for problem in (self._of_role(), self._of_type(), self._of_limits()):
+        for problem in (
+            self._of_role(),
+            self._of_type(),
+            self._of_values(),
+            self._of_limits(),
+            self._of_gaps(),
+        ):
             if problem:
                 raise ValueError(problem)
         return self
@@ -79,6 +92,8 @@ class Column(Section):
             return f"a {self.role} column needs a type: number, integer, boolean, category or date"
         if self.role == "time" and self.type not in (None, "date"):
             return "a time column is a date: leave its type out"
+        if self.role == "time" and self.missing == "allowed":
+            return "a time column has a value in every row: a row without its day cannot be placed"
         if (self.positive is None) == (self.role == "target"):
             return (
                 "`positive` (the value that is the event) belongs to the target column, and is needed there"
@@ -92,15 +107,23 @@ class Column(Section):
     def _of_type(self) -> str | None:
         if (self.values is not None) != (self.type == "category"):
             return "`values` belong to a category column, and are needed there"
-        if self.values is not None:
-            if not 1 <= len(self.values) <= MOST_VALUES:
-                return f"a category column has 1 to {MOST_VALUES} values"
-            if len(set(self.values)) != len(self.values) or "" in self.values:
-                return "`values` must differ from each other, and none may be empty"
         if self.unknown == "other" and self.type != "category":
             return "`unknown` belongs to a category column"
         if self.monotone and (self.role != "feature" or self.type in ("category", "boolean")):
             return "`monotone` belongs to a number, integer or date feature"
+        return None
+
+    def _of_values(self) -> str | None:
+        if self.values is None:
+            return None
+        if not 1 <= len(self.values) <= MOST_VALUES:
+            return f"a category column has 1 to {MOST_VALUES} values"
+        if len(set(self.values)) != len(self.values) or "" in self.values:
+            return "`values` must differ from each other, and none may be empty"
+        if any(isinstance(value, int) and abs(value) >= EXACT_INTEGERS for value in self.values):
+            return "`values` that are integers must lie below 2^53: write them in quotes, as texts"
+        if self.positive is not None and self.positive not in self.values:
+            return f"`positive` is {self.positive!r}, which is none of the `values`"
         return None
 
     def _of_limits(self) -> str | None:
@@ -108,6 +131,25 @@ class Column(Section):
             return "`min` and `max` belong to a number or integer column"
         if self.min is not None and self.max is not None and self.min > self.max:
             return f"`min` {self.min} is above `max` {self.max}"
+        return None
+
+    def _of_gaps(self) -> str | None:
         if self.missing_values and self.missing == "refused":
             return "`missing_values` need `missing: allowed`"
+        numbers = self.type == "number" or self.of_whole_numbers
+        for value in self.missing_values:
+            if numbers and isinstance(value, str) and is_number(value):
+                return f"`missing_values` of a column of numbers: write {value} without quotes"
+            if not numbers and self.type in ("category", "date") and not isinstance(value, str):
+                return f'`missing_values` of a column of texts or dates: write "{value}" in quotes'
+            if isinstance(value, int) and abs(value) >= EXACT_INTEGERS:
+                return "`missing_values` that are integers must lie below 2^53"
         return None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text reads as a finite number."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False

@@ -81,4 +81,4 @@ class RowChecker:
 
 _NEITHER = "a row is an object, or a list of the features"
 _ABSENT = "the column is not there; send null if the value is missing"
-_UNKNOWN = "the contract has no such column"
+_UNKNOWN = "the contract has no such column for a request"

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tollgate.contract.cells import plain
 from tollgate.contract.columns import Column
 from tollgate.contract.contract import Contract
 
@@ -36,7 +37,9 @@ class Breach:
 
     def __str__(self) -> str:
         where = ", ".join(str(row) for row in self.first)
-        return f"column {self.column}: {self.rows} rows break the rule {self.rule} (rows {where}): {self.allowed}"
+        they = "1 row breaks" if self.rows == 1 else f"{self.rows} rows break"
+        rows = "row" if self.rows == 1 else "rows"
+        return f"column {self.column}: {they} the rule {self.rule} ({rows} {where}): {self.allowed}"
 
 
 def check_table(table: pa.Table, contract: Contract, row_numbers: NDArray[np.int64]) -> list[Breach]:
@@ -87,14 +90,20 @@ def _broken(array: pa.Array, column: Column) -> list[tuple[str, Mask, str]]:
     if column.missing == "refused" and column.role != "target":
         found.append(("missing", _mask(pc.is_null(array)), "set `missing: allowed` if that is right"))
     if column.min is not None:
-        found.append(("minimum", _mask(pc.less(array, column.min)), f"at least {column.min:g}"))
+        found.append(("minimum", _mask(pc.less(array, column.min)), f"at least {plain(column.min)}"))
     if column.max is not None:
-        found.append(("maximum", _mask(pc.greater(array, column.max)), f"at most {column.max:g}"))
-    if column.values is not None and column.unknown == "refuse":
-        known = pc.is_in(array, pa.array([str(value) for value in column.values]))
-        unknown = pc.and_(pc.invert(known), pc.is_valid(array))
-        found.append(("category", _mask(unknown), "add it to `values`, or set `unknown: other`"))
+        found.append(("maximum", _mask(pc.greater(array, column.max)), f"at most {plain(column.max)}"))
+    if column.values is not None:
+        found.append(("category", _unknown(array, column), "add it to `values`, or set `unknown: other`"))
     return found
+
+
+def _unknown(array: pa.Array, column: Column) -> Mask:
+    """Where a category is none of the contract's; an empty text is not even 'other'."""
+    if column.unknown == "other":
+        return _mask(pc.equal(array, ""))
+    known = pc.is_in(array, pa.array([str(value) for value in column.values or ()]))
+    return _mask(pc.and_(pc.invert(known), pc.is_valid(array)))
 
 
 def _mask(array: Any) -> Mask:

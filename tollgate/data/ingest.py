@@ -12,7 +12,7 @@ import pyarrow.parquet
 
 from tollgate.canonical import digest
 from tollgate.contract import Contract
-from tollgate.data.parse import arrow_type, parse_table
+from tollgate.data.parse import Unreadable, arrow_type, parse_table
 from tollgate.data.rowhash import Hashes, row_hashes, sum_of
 from tollgate.data.section import DataSection
 from tollgate.data.source import dropped_columns, read_source, source_files
@@ -76,7 +76,7 @@ def ingest(section: DataSection, source: str, as_of: dt.date, folder: Path) -> I
     """
     contract = section.contract
     files = source_files(source)
-    population = Population(dropped_columns=dropped_columns(files[0], section.format, contract))
+    population = Population(dropped_columns=dropped_columns(files, section.format, contract))
     if section.selection:
         population.states = f"only rows with {section.selection.accepted} true"
     total = np.zeros(2, dtype=np.uint64)
@@ -100,21 +100,20 @@ def ingest(section: DataSection, source: str, as_of: dt.date, folder: Path) -> I
 def _parsed(
     files: list[Path], section: DataSection, contract: Contract, population: Population
 ) -> Iterator[pa.Table]:
-    unreadable: dict[str, str] = {}
-    for file, raw in read_source(files, section.format, contract):
-        rows, bad = parse_table(raw, contract, population.read + 1)
+    unreadable: dict[tuple[Path, str], Unreadable] = {}
+    for file, first, raw in read_source(files, section.format, contract):
+        rows, bad = parse_table(raw, contract, first)
         for one in bad:
-            unreadable.setdefault(one.column, f"{file}: {one}")
+            known = unreadable.get((file, one.column))
+            unreadable[file, one.column] = known.and_later(one) if known else one
         numbers = np.arange(population.read + 1, population.read + 1 + raw.num_rows)
         population.read += raw.num_rows
         yield rows.append_column(ROW_NUMBER, pa.array(numbers))
     if unreadable:
-        more = "" if len(unreadable) <= MOST_NAMED else f"\nand {len(unreadable) - MOST_NAMED} more columns"
-        raise DataError(
-            "\n".join([*unreadable.values()][:MOST_NAMED])
-            + more
-            + "\nMend the values, or say under data.format.nulls or `missing_values` what stands for a missing one."
-        )
+        named = [f"{file}: {one}" for (file, _), one in unreadable.items()]
+        more = [f"and {len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
+        advice = "Mend the values, or say under data.format.nulls or `missing_values` what stands for a missing one."
+        raise DataError("\n".join([*named[:MOST_NAMED], *more, advice]))
 
 
 def _usable(rows: pa.Table, section: DataSection, as_of: dt.date, population: Population) -> pa.Table:

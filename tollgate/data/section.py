@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from tollgate.contract import Column, Contract
+from tollgate.contract.columns import is_number
 from tollgate.errors import ConfigError
 from tollgate.periods import Period, parse_period
 from tollgate.section import Section
@@ -25,6 +26,23 @@ class Format(Section):
     ] = True
     encoding: Annotated[str, Field(description="The text encoding, such as utf-8 or latin-1.")] = "utf-8"
     nulls: Annotated[tuple[str, ...], Field(description="Texts that stand for a missing value.")] = ("",)
+
+    @field_validator("delimiter")
+    @classmethod
+    def _separates(cls, character: str) -> str:
+        if not character.isascii() or character in '"\r\n':
+            raise ValueError(f"{character!r} cannot separate values: use one ASCII character, such as ; or |")
+        return character
+
+    @field_validator("nulls")
+    @classmethod
+    def _no_numbers(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        for text in texts:
+            if is_number(text):
+                raise ValueError(
+                    f"{text} is a number, which a request can send too: name it under `missing_values` of its columns"
+                )
+        return texts
 
     @field_validator("encoding")
     @classmethod
@@ -110,6 +128,11 @@ class DataSection(Section):
         for name, column in self.columns.items():
             if column.known not in ("before", "after", "unconfirmed"):
                 self._refers(f"columns.{name}.known", column.known, {"date"})
+            for value in column.values or ():
+                if value in self.format.nulls:
+                    raise ValueError(
+                        f"`columns.{name}.values` names {value!r}, which `format.nulls` says is a missing value"
+                    )
         return self
 
     def _refers(self, key: str, name: str, types: set[str]) -> None:

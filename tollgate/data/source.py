@@ -10,12 +10,13 @@ import pyarrow.parquet
 
 from tollgate.contract import Contract
 from tollgate.data.section import Format
+from tollgate.data.unreadable import unreadable_named
 from tollgate.errors import DataError
 
 CSV = (".csv", ".csv.gz", ".data", ".txt", ".tsv")
 PARQUET = (".parquet", ".pq")
 BLOCK = 4 * 1024 * 1024
-Batch = tuple[Path, pa.Table]
+Batch = tuple[Path, int, pa.Table]
 
 
 def source_files(source: str) -> list[Path]:
@@ -53,29 +54,31 @@ def read_source(files: list[Path], form: Format, contract: Contract) -> Iterator
 
     Columns of CSV come as text, those of Parquet in their own types.
 
+    Yields:
+        The file, the number of the batch's first row in it (from 1, without the header), and the rows.
+
     Raises:
         DataError: A file cannot be read, or lacks columns.
     """
     for file in files:
-        try:
-            batches = _parquet(file, contract) if _kind(file) == "parquet" else _csv(file, form, contract)
-            for batch in batches:
-                yield file, batch
-        except pa.ArrowInvalid as error:
-            raise DataError(f"{file}: {_first_line(error)}") from error
-        except (OSError, UnicodeError) as error:
-            raise DataError(f"{file}: cannot be read ({_first_line(error)})") from error
+        row = 1
+        with unreadable_named(file, form):
+            _check_columns(file, _names(file, form, contract), contract)
+            for batch in _parquet(file, contract) if _kind(file) == "parquet" else _csv(file, form, contract):
+                yield file, row, batch
+                row += batch.num_rows
 
 
-def dropped_columns(file: Path, form: Format, contract: Contract) -> list[str]:
-    """The columns of a file that the contract does not name; they are not read."""
-    if _kind(file) == "csv":
-        if not form.header:
-            return []
-        with _open_csv(file, form, None) as reader:
-            names = reader.schema.names
-    else:
-        names = pyarrow.parquet.read_schema(file).names
+def dropped_columns(files: list[Path], form: Format, contract: Contract) -> list[str]:
+    """The columns of some files that the contract does not name, in the order found; they are not read.
+
+    Raises:
+        DataError: A file cannot be read.
+    """
+    names: dict[str, None] = {}
+    for file in files:
+        with unreadable_named(file, form):
+            names |= dict.fromkeys(_names(file, form, contract))
     return [name for name in names if name not in contract.columns]
 
 
@@ -86,19 +89,28 @@ def _kind(file: Path) -> str | None:
     return "parquet" if name.endswith(PARQUET) else None
 
 
+def _names(file: Path, form: Format, contract: Contract) -> list[str]:
+    """The columns that a file has; without a header, the contract's."""
+    if _kind(file) == "parquet":
+        return list(pyarrow.parquet.read_schema(file).names)
+    if not form.header:
+        return list(contract.columns)
+    with _open_csv(file, form, []) as reader:
+        return list(reader.schema.names)
+
+
 def _csv(file: Path, form: Format, contract: Contract) -> Iterator[pa.Table]:
-    with _open_csv(file, form, contract if not form.header else None) as reader:
-        names = reader.schema.names
-    _check_columns(file, names, contract)
-    with _open_csv(file, form, contract) as reader:
+    with _open_csv(file, form, list(contract.columns)) as reader:
         for batch in reader:
             yield pa.Table.from_batches([batch])
 
 
-def _open_csv(file: Path, form: Format, contract: Contract | None) -> pyarrow.csv.CSVStreamingReader:
-    """With a contract only its columns are read, all as text; without one the header decides."""
-    columns = list(contract.columns) if contract else []
-    read = pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=form.encoding)
+def _open_csv(file: Path, form: Format, columns: list[str]) -> pyarrow.csv.CSVStreamingReader:
+    """A reader of some columns, all as text; of all columns where none is named."""
+    if file.stat().st_size == 0:
+        raise DataError(f"{file}: the file is empty")
+    # Only without threads does the reader say in which row it failed; it is no slower.
+    read = pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=form.encoding, use_threads=False)
     if not form.header:
         read.column_names = columns
     convert = pyarrow.csv.ConvertOptions(
@@ -108,14 +120,11 @@ def _open_csv(file: Path, form: Format, contract: Contract | None) -> pyarrow.cs
         strings_can_be_null=True,
     )
     parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
-    if file.stat().st_size == 0:
-        raise DataError(f"{file}: the file is empty")
     return pyarrow.csv.open_csv(file, read_options=read, parse_options=parse, convert_options=convert)
 
 
 def _parquet(file: Path, contract: Contract) -> Iterator[pa.Table]:
     with pyarrow.parquet.ParquetFile(file) as reader:
-        _check_columns(file, reader.schema_arrow.names, contract)
         for batch in reader.iter_batches(columns=list(contract.columns)):
             yield pa.Table.from_batches([batch]).select(list(contract.columns))
 
@@ -131,8 +140,3 @@ def _check_columns(file: Path, names: list[str], contract: Contract) -> None:
             f"{file}: lacks the columns {', '.join(lacking)}; it has {found}. "
             "Is data.format right (delimiter, header), and are the names under data.columns?"
         )
-
-
-def _first_line(error: Exception) -> str:
-    """What a library says, without the row that it may quote: rows are people's."""
-    return str(error).splitlines()[0].split(": ", 3)[0][:200] if str(error) else type(error).__name__

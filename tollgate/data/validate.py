@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tollgate.canonical import digest
 from tollgate.contract import Contract
 from tollgate.contract.table import Breach, check_table
+from tollgate.data.casts import as_text
 from tollgate.data.ingest import ROW_NUMBER
 from tollgate.data.parse import ROWS_NAMED
 from tollgate.data.rowhash import row_hashes, sum_of
@@ -74,7 +75,7 @@ def _events(table: pa.Table, contract: Contract, numbers: NDArray[np.int64]) -> 
     """1.0 where the target has its positive value, else 0.0."""
     name = contract.target
     column = contract.columns[name]
-    texts = table.column(name).combine_chunks()
+    texts = as_text(table.column(name).combine_chunks())
     missing = np.flatnonzero(pc.is_null(texts).to_numpy(zero_copy_only=False))
     if len(missing):
         first = tuple(int(number) for number in numbers[missing][:ROWS_NAMED])
