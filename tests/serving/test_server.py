@@ -1,0 +1,153 @@
+"""Starting, refusing to start, ending, and failing: the server as a process."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.serving.live import JSON, PATIENCE, V1, V2, Live, answer_of, refused_to_start, serving
+from tests.serving.refused import refused
+from tests.serving.test_v2 import tensors
+from tests.small import SmallBundle
+from tollgate.bundle.files import with_manifest
+from tollgate.storage.atomic import place_folder
+
+WITHOUT_SCIKIT_LEARN = """
+import sys
+from serving.__main__ import main
+status = main()
+sys.exit(status or "; ".join(name for name in ("sklearn", "skl2onnx") if name in sys.modules) or 0)
+"""
+FAILING = """
+import sys
+from tollgate.bundle.bundle import Bundle
+def fail(bundle, rows):
+    raise ZeroDivisionError("a secret of the house")
+Bundle.score = fail
+from serving.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_the_first_line_says_what_is_served_and_where(live: Live) -> None:
+    assert live.greeting == f"serving m (bundle {live.digest[:12]}) on http://127.0.0.1:{live.port}"
+
+
+def wrong_digest(bundle: SmallBundle, folder: Path) -> tuple[str, str]:
+    shutil.copytree(bundle.folder, folder)
+    return "0" * 64, f"the bundle's digest is {bundle.digest}, expected is {'0' * 64}"
+
+
+def flipped_bit(bundle: SmallBundle, folder: Path) -> tuple[str, str]:
+    shutil.copytree(bundle.folder, folder)
+    graph = bytearray((folder / "model.onnx").read_bytes())
+    graph[len(graph) // 2] ^= 1
+    (folder / "model.onnx").write_bytes(graph)
+    return bundle.digest, "model.onnx is not the file that manifest.json names"
+
+
+def missing_folder(bundle: SmallBundle, folder: Path) -> tuple[str, str]:
+    return bundle.digest, "no bundle can be read there"
+
+
+def other_scores(bundle: SmallBundle, folder: Path) -> tuple[str, str]:
+    """A bundle that is whole, but whose graph does not give the scores that it promises."""
+    files = {path.name: path.read_bytes() for path in bundle.folder.iterdir() if path.stem != "manifest"}
+    golden = json.loads(files["golden.json"])
+    golden["cases"][3]["graph"] += 1e-6
+    digest, files = with_manifest(files | {"golden.json": json.dumps(golden).encode()})
+    place_folder(folder, files)
+    return digest, "golden request 3 scores"
+
+
+@pytest.mark.parametrize("broken", [wrong_digest, flipped_bit, missing_folder, other_scores])
+def test_a_bundle_that_is_not_the_expected_one_is_never_served(
+    bundle: SmallBundle, tmp_path: Path, broken: Any
+) -> None:
+    digest, says = broken(bundle, tmp_path / "bundle")
+    status, said = refused_to_start(tmp_path / "bundle", digest)
+    assert status == 1
+    assert says in said
+    assert said.startswith("tollgate: ")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("digest", [None, ""])
+def test_without_an_expected_digest_nothing_is_served(bundle: SmallBundle, digest: str | None) -> None:
+    status, said = refused_to_start(bundle.folder, digest)
+    assert status == 2
+    assert "TOLLGATE_BUNDLE must name the bundle's digest" in said
+    assert "Traceback" not in said
+
+
+def test_a_port_in_use_is_named_with_the_way_out(bundle: SmallBundle) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, said = refused_to_start(bundle.folder, bundle.digest, "--port", str(port))
+    assert status == 2
+    assert said == (
+        f"tollgate: port {port} on 127.0.0.1 cannot be used (Address already in use); --port 0 picks a free one\n"
+    )
+
+
+@pytest.mark.parametrize("port", ["65536", "-1"])
+def test_a_port_that_cannot_be_is_refused(bundle: SmallBundle, port: str) -> None:
+    status, said = refused_to_start(bundle.folder, bundle.digest, f"--port={port}")
+    assert status == 2
+    assert f"port {port} on 127.0.0.1 cannot be used" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_an_address_of_another_machine_is_refused(bundle: SmallBundle) -> None:
+    status, said = refused_to_start(bundle.folder, bundle.digest, "--host", "192.0.2.1")
+    assert status == 2
+    assert "port 0 on 192.0.2.1 cannot be used" in said
+    assert len(said.splitlines()) == 1
+
+
+def half_sent(connection: http.client.HTTPConnection, body: bytes) -> None:
+    connection.putrequest("POST", V1)
+    connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders()
+    connection.send(body[: len(body) // 2])
+
+
+def ask_for_ever(connection: http.client.HTTPConnection) -> None:
+    while True:
+        connection.request("GET", "/v2/health/ready")
+        answer_of(connection)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_the_request_under_way_finish_and_ends_with_status_0(
+    bundle: SmallBundle, number: signal.Signals
+) -> None:
+    body = json.dumps({"instances": bundle.rows}).encode()
+    with serving(bundle.folder, bundle.digest, WITHOUT_SCIKIT_LEARN) as started:
+        with started.connected() as idle, started.connected() as busy:
+            idle.request("GET", "/v2/health/ready")
+            assert answer_of(idle).status == 200
+            half_sent(busy, body)
+            assert started.get("/v2/health/live").status == 200  # by now the first half was read
+            os.kill(started.process.pid, number)
+            with pytest.raises((ConnectionError, http.client.HTTPException)):
+                ask_for_ever(idle)  # until no more is taken
+            busy.send(body[len(body) // 2 :])
+            answer = answer_of(busy)
+        assert (answer.status, len(answer.json["predictions"])) == (200, len(bundle.rows))
+        assert started.process.wait(PATIENCE) == 0, "scikit-learn was imported"
+
+
+def test_a_failure_inside_is_answered_in_the_one_shape_and_tells_nothing(bundle: SmallBundle) -> None:
+    with serving(bundle.folder, bundle.digest, FAILING) as started:
+        for path, body in [(V1, {"instances": bundle.rows}), (V2, {"inputs": tensors(bundle.rows)})]:
+            answer = started.ask("POST", path, json.dumps(body).encode(), JSON)
+            assert refused(started, answer, 500)["details"] == []
+            assert b"secret" not in answer.content
+        assert started.get("/v2/health/live").status == 200
