@@ -140,6 +140,9 @@ def _files(contract: Contract, parts: Mapping[str, Part], graph: bytes, twins: _
 
 def _fit(contract: Contract, section: TrainSection, parts: Mapping[str, Part]) -> tuple[Model, Any]:
     """The fitted model, and it with its sigmoid calibration (Platt 1999) as scikit-learn scores it."""
+    for name in ("fit", "calibration"):
+        if len(np.unique(parts[name].events)) < 2:
+            raise ModelError(f"the model cannot be fitted: all rows of the {name} part have the same outcome")
     model = MODELS[section.model](contract, section.seed)
     # A frozen model is only scored: the folds shape nothing, but scikit-learn wants each class in each.
     pipeline = CalibratedClassifierCV(FrozenEstimator(model.estimator), method="sigmoid", cv=2)

@@ -1,0 +1,155 @@
+"""What training makes of its parts; see test_parity for the graph and test_decision for the rules."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.small import small_training
+from tests.tollgate.training.frames import PARTS, Frame, frame
+from tollgate.bundle.files import FILES, MANIFEST
+from tollgate.bundle.scorer import Scorer
+from tollgate.canonical import sha256
+from tollgate.errors import ModelError
+from tollgate.training.graph import GraphBuilder
+from tollgate.training.logistic import Logistic
+from tollgate.training.models import MODELS
+from tollgate.training.train import Part
+
+KINDS = ["number", "number that may miss", "open category", "boolean", "date"]
+
+
+@pytest.fixture(scope="module")
+def problem() -> Frame:
+    return frame(KINDS, seed=11, rows=80)
+
+
+def test_a_bundle_has_all_its_files_and_is_named_by_its_manifest(problem: Frame) -> None:
+    trained = problem.train()
+    assert set(trained.files) == {*FILES, MANIFEST}
+    assert trained.digest == sha256(trained.files[MANIFEST])
+    assert list(trained.files)[-1] == MANIFEST
+
+
+def test_the_same_input_and_seed_give_the_same_bytes(problem: Frame) -> None:
+    again = frame(KINDS, seed=11, rows=80)
+    assert problem.train().files == again.train().files
+
+
+def test_another_process_with_other_threads_and_hash_seed_makes_the_same_bundle() -> None:
+    code = "from tests.small import small_training; print(small_training().digest)"
+    threads = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "PYTHONHASHSEED": "5"}
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **threads},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == small_training().digest
+
+
+def test_the_holdout_leaves_no_trace_in_the_bundle(problem: Frame) -> None:
+    other = replace(problem, holdout=problem.fresh[:7])
+    assert other.train().files == problem.train().files
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_leaves_its_trace_in_the_bundle(problem: Frame, part: str) -> None:
+    decision = {"approve_rate": 0.6}
+    assert changed(problem, part).train(decision).digest != problem.train(decision).digest
+
+
+def test_the_facts_say_what_went_in_and_what_came_out(problem: Frame) -> None:
+    facts = problem.train({"approve_rate": 0.6}).facts
+    assert facts["model"] == "logistic"
+    assert facts["rows"] == {"fit": 80, "calibration": 80, "threshold": 80}
+    assert facts["events"] == {name: int(np.sum(part.events)) for name, part in problem.parts.items()}
+    assert facts["approve_rate"] == pytest.approx(0.6, abs=0.02)
+    assert facts["parity"]["rows"] == 4 * 80
+    assert 0 <= facts["parity"]["worst"] <= 1e-9
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
+
+
+def test_the_threshold_is_chosen_on_the_threshold_part_alone(problem: Frame) -> None:
+    trained = problem.train({"approve_rate": 0.6})
+    scorer = Scorer(trained.files["model.onnx"])
+    approved = scorer.score(problem.parts["threshold"].rows).approved
+    assert approved.mean() == trained.facts["approve_rate"] == 48 / 80
+    moved = changed(problem, "threshold")
+    other = moved.train({"approve_rate": 0.6})
+    assert other.facts["threshold"] != trained.facts["threshold"]
+    before, after = (Scorer(t.files["model.onnx"]).score(problem.fresh) for t in (trained, other))
+    np.testing.assert_array_equal(before.probability, after.probability)
+    np.testing.assert_array_equal(before.margin, after.margin)
+    assert (before.approved != after.approved).any()
+
+
+def test_the_outcomes_of_the_threshold_part_count_only_where_costs_do(problem: Frame) -> None:
+    part = problem.parts["threshold"]
+    flipped = with_part(problem, "threshold", Part(part.rows, 1 - part.events))
+    for decision in ({"threshold": 0.3}, {"approve_rate": 0.6}):
+        assert flipped.train(decision).files == problem.train(decision).files
+    costly = {"cost": {"false_negative": 5, "false_positive": 1}}
+    assert flipped.train(costly).facts["threshold"] != problem.train(costly).facts["threshold"]
+
+
+def test_a_row_is_approved_exactly_when_its_probability_lies_below_the_threshold(problem: Frame) -> None:
+    trained = problem.train({"approve_rate": 0.6})
+    scores = Scorer(trained.files["model.onnx"]).score(problem.fresh)
+    np.testing.assert_array_equal(scores.approved, scores.probability < trained.facts["threshold"])
+
+
+class Skewed(Logistic):
+    """A model whose graph is off by a little."""
+
+    by: float
+
+    def margin(self, builder: GraphBuilder) -> str:
+        return builder.node("Add", super().margin(builder), builder.constant(self.by))
+
+
+@pytest.mark.parametrize("by", [1e-4, -1.0, float("nan"), float("inf")])
+def test_a_graph_that_does_not_do_what_the_model_does_stops_training(
+    problem: Frame, monkeypatch: pytest.MonkeyPatch, by: float
+) -> None:
+    monkeypatch.setitem(MODELS, "logistic", Skewed)
+    monkeypatch.setattr(Skewed, "by", by, raising=False)
+    with pytest.raises(
+        ModelError, match=r"the graph differs from the trained pipeline by up to .* allowed is 1e-09"
+    ):
+        problem.train()
+
+
+@pytest.mark.parametrize("part", ["fit", "calibration"])
+@pytest.mark.parametrize("outcome", [0.0, 1.0])
+def test_a_part_with_one_outcome_only_stops_training(problem: Frame, part: str, outcome: float) -> None:
+    rows = problem.parts[part].rows
+    spoiled = with_part(problem, part, Part(rows, np.full(len(rows), outcome)))
+    with pytest.raises(ModelError, match=f"all rows of the {part} part have the same outcome"):
+        spoiled.train()
+
+
+def test_two_events_in_the_calibration_part_are_enough(problem: Frame) -> None:
+    part = problem.parts["calibration"]
+    events = np.zeros(len(part.events))
+    events[:2] = 1
+    assert (
+        with_part(problem, "calibration", Part(part.rows, events)).train().facts["events"]["calibration"] == 2
+    )
+
+
+def changed(problem: Frame, name: str) -> Frame:
+    """The problem with the rows of one part drawn anew."""
+    other = frame(KINDS, seed=12, rows=80)
+    return with_part(problem, name, other.parts[name])
+
+
+def with_part(problem: Frame, name: str, part: Part) -> Frame:
+    parts: dict[str, Any] = {**problem.parts, name: part}
+    return replace(problem, parts=parts)
