@@ -21,7 +21,12 @@ def inference_service(section: ServingSection, release: Release, storage_uri: st
         section: What is served, and by how much.
         release: The release.
         storage_uri: Where the bundle lies; ends in a slash, for a prefix without it matches its siblings too.
+
+    Raises:
+        ValueError: The place does not end in a slash.
     """
+    if not storage_uri.endswith("/"):
+        raise ValueError(f"{storage_uri}: must end in a slash")
     return [_runtime(release), _service(section, release, storage_uri)]
 
 
