@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import TargetError
@@ -88,7 +88,7 @@ def _read(folder: Path, name: str) -> Entry:
         if sha256(content) != name:
             raise TargetError(f"{path}: was changed after it was written; the history cannot be trusted")
         return Entry.read(json.loads(content))
-    except (OSError, ValueError, ValidationError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise TargetError(f"{path}: cannot be read ({type(error).__name__})") from error
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
 from typing_extensions import override
 
 from serving.manifest import inference_service, to_yaml
@@ -54,7 +53,7 @@ class LocalTarget(Target):
             return Pointer.read(json.loads(path.read_bytes()))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, ValidationError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise TargetError(
                 f"{path}: cannot be read ({type(error).__name__}); `tollgate rollback` restores it"
             ) from error
@@ -64,7 +63,7 @@ class LocalTarget(Target):
         path = self._release(digest) / "release.json"
         try:
             found = Release.read(json.loads(path.read_bytes()))
-        except (OSError, ValueError, ValidationError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise TargetError(f"{path}: cannot be read ({type(error).__name__})") from error
         if found.digest() != digest:
             raise TargetError(f"{path}: was changed after it was published")

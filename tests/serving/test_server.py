@@ -6,8 +6,8 @@ import os
 import shutil
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,6 +24,7 @@ from serving.__main__ import main
 status = main()
 sys.exit(status or "; ".join(name for name in ("sklearn", "skl2onnx") if name in sys.modules) or 0)
 """
+Breaking = Callable[[SmallBundle, Path], tuple[str, str]]
 FAILING = """
 import sys
 from tollgate.bundle.bundle import Bundle
@@ -68,7 +69,7 @@ def other_scores(bundle: SmallBundle, folder: Path) -> tuple[str, str]:
 
 @pytest.mark.parametrize("broken", [wrong_digest, flipped_bit, missing_folder, other_scores])
 def test_a_bundle_that_is_not_the_expected_one_is_never_served(
-    bundle: SmallBundle, tmp_path: Path, broken: Any
+    bundle: SmallBundle, tmp_path: Path, broken: Breaking
 ) -> None:
     digest, says = broken(bundle, tmp_path / "bundle")
     status, said = refused_to_start(tmp_path / "bundle", digest)
