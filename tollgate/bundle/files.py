@@ -43,6 +43,8 @@ def read_files(folder: Path, expect: str | None) -> tuple[str, dict[str, bytes]]
     """
     names = _names(folder)
     manifest = _read(folder, MANIFEST, LARGEST_MANIFEST)
+    if len(manifest) > LARGEST_MANIFEST:
+        raise BundleError(f"{folder}: {MANIFEST} is too large to be one")
     found = sha256(manifest)
     if expect is not None and found != expect:
         raise BundleError(f"{folder}: the bundle's digest is {found}, expected is {expect}")

@@ -1,6 +1,5 @@
 """Golden requests: rows made from the contract, no person's, with the scores that they must get."""
 
-import itertools
 import json
 import math
 from collections.abc import Mapping
@@ -28,12 +27,10 @@ def golden_requests(contract: Contract, typical: Mapping[str, tuple[float, ...]]
     """
     choices = {name: _choices(contract.columns[name], typical.get(name, ())) for name in contract.features}
     count = max(FEWEST, *(len(values) for values in choices.values()))
-    # Each feature walks through its values at its own pace, so that rows are no mere diagonal.
-    walks = {
-        name: list(itertools.islice(itertools.cycle(values), place, place + count))
-        for place, (name, values) in enumerate(choices.items())
-    }
-    return [{name: walk[index] for name, walk in walks.items()} for index in range(count)]
+    return [
+        {name: _walk(values, place, row) for place, (name, values) in enumerate(choices.items())}
+        for row in range(count)
+    ]
 
 
 def bounds(column: Column) -> tuple[float, float]:
@@ -93,7 +90,7 @@ def reproduce(content: bytes, checker: RowChecker, scorer: Scorer) -> float:
     difference = np.abs(found - expected)
     worst = int(np.argmax(difference))
     if not np.all(difference <= TOLERANCE):
-        raise BundleError(f"golden request {worst} scores {found[worst]!r} instead of {expected[worst]!r}")
+        raise BundleError(f"golden request {worst} scores {found[worst]} instead of {expected[worst]}")
     return float(difference[worst])
 
 
@@ -111,6 +108,12 @@ def _choices(column: Column, typical: tuple[float, ...]) -> list[Any]:
         whole = column.type == "integer"
         values = [int(number) if whole else float(number) for number in typical] or [_inside(column)]
     return [*values, None] if column.missing == "allowed" else values
+
+
+def _walk(values: list[Any], place: int, row: int) -> Any:
+    """Every value in turn, with a slip now and then, for each feature at its own pace: rows are no mere diagonal."""
+    slips = row // (len(values) * (place + 1))
+    return values[(place + row + slips) % len(values)]
 
 
 def _unseen(values: tuple[Any, ...]) -> Any:

@@ -1,0 +1,128 @@
+from collections.abc import Callable
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from tests.small import SmallBundle
+from tollgate.bundle.scorer import Scorer
+from tollgate.errors import BundleError
+
+DOUBLE, FLOAT, BOOL = TensorProto.DOUBLE, TensorProto.FLOAT, TensorProto.BOOL
+Tensor = tuple[str, int, list[int | None]]
+GIVES: list[Tensor] = [
+    ("probability", DOUBLE, [None]),
+    ("margin", DOUBLE, [None]),
+    ("approved", BOOL, [None]),
+]
+
+
+def graph(takes: list[Tensor], gives: list[Tensor], place: int = 0) -> bytes:
+    """A small graph with these inputs and outputs, all made of one column of the first input."""
+    nodes = [
+        helper.make_node("Constant", [], ["column"], value_ints=[place]),
+        helper.make_node("Gather", [takes[0][0], "column"], ["one"], axis=-1),
+        helper.make_node("Constant", [], ["flat"], value_ints=[-1]),
+        helper.make_node("Reshape", ["one", "flat"], ["line"]),
+    ]
+    for name, kind, shape in gives:
+        shaped = "line"
+        if len(shape) == 2:
+            shaped = "one"
+        nodes.append(helper.make_node("Cast", [shaped], [name], to=kind))
+    inputs, outputs = ([helper.make_tensor_value_info(*item) for item in side] for side in (takes, gives))
+    model = helper.make_model(
+        helper.make_graph(nodes, "test", inputs, outputs),
+        opset_imports=[helper.make_opsetid("", 21)],
+        ir_version=10,
+    )
+    return bytes(model.SerializeToString())
+
+
+def takes(
+    name: str = "features", kind: int = DOUBLE, shape: tuple[int | None, ...] = (None, 2)
+) -> list[Tensor]:
+    return [(name, kind, list(shape))]
+
+
+def with_output(place: int, output: Tensor) -> list[Tensor]:
+    return [*GIVES[:place], output, *GIVES[place + 1 :]]
+
+
+def test_a_graph_scores_rows_in_float64() -> None:
+    scorer = Scorer(graph(takes(), GIVES, place=1))
+    assert scorer.features == 2
+    value = float(np.nextafter(0.1, 1))
+    scores = scorer.score(np.array([[9.0, value], [9.0, 0.0]]))
+    assert scores.probability.dtype == scores.margin.dtype == np.float64
+    assert scores.probability.tolist() == scores.margin.tolist() == [value, 0.0]
+    assert scores.approved.tolist() == [True, False]
+
+
+def test_no_row_gives_no_score(bundle: SmallBundle) -> None:
+    scorer = Scorer((bundle.folder / "model.onnx").read_bytes())
+    scores = scorer.score(np.empty((0, scorer.features)))
+    assert scores.probability.shape == scores.margin.shape == scores.approved.shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs"),
+    [
+        (takes(name="rows"), GIVES),
+        (takes(kind=FLOAT), GIVES),
+        (takes(shape=(2,)), GIVES),
+        (takes() + takes(name="more"), GIVES),
+        (takes(), GIVES[:2]),
+        (takes(), GIVES[::-1]),
+        (takes(), [*GIVES, ("more", DOUBLE, [None])]),
+        (takes(), with_output(0, ("score", DOUBLE, [None]))),
+        (takes(), with_output(0, ("probability", FLOAT, [None]))),
+        (takes(), with_output(0, ("probability", DOUBLE, [None, 1]))),
+        (takes(), with_output(2, ("approved", DOUBLE, [None]))),
+    ],
+    ids=[
+        "another input",
+        "float32 in",
+        "rows as a line",
+        "two inputs",
+        "an output less",
+        "outputs in another order",
+        "an output more",
+        "another output",
+        "float32 out",
+        "a matrix out",
+        "approved as a number",
+    ],
+)
+def test_a_graph_that_takes_or_gives_something_else_is_refused(
+    inputs: list[Tensor], outputs: list[Tensor]
+) -> None:
+    with pytest.raises(BundleError, match=r"the graph must take features, .* probability, margin, approved"):
+        Scorer(graph(inputs, outputs))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda _: b"", lambda _: b"no graph", lambda content: content[: len(content) // 2]],
+    ids=["empty", "text", "cut in half"],
+)
+def test_what_is_no_graph_is_refused(bundle: SmallBundle, spoil: Callable[[bytes], bytes]) -> None:
+    content = (bundle.folder / "model.onnx").read_bytes()
+    with pytest.raises(BundleError, match="the graph cannot be loaded"):
+        Scorer(spoil(content))
+
+
+def test_a_graph_whose_weights_lie_in_another_file_is_refused(bundle: SmallBundle) -> None:
+    model = onnx.load_from_string((bundle.folder / "model.onnx").read_bytes())
+    tensor = max(model.graph.initializer, key=lambda item: len(item.raw_data))
+    onnx.external_data_helper.set_external_data(tensor, location="../../etc/passwd")
+    tensor.ClearField("raw_data")
+    with pytest.raises(BundleError, match="the graph cannot be loaded"):
+        Scorer(model.SerializeToString())
+
+
+def test_rows_that_the_graph_cannot_take_are_refused_and_not_guessed_at(bundle: SmallBundle) -> None:
+    scorer = Scorer((bundle.folder / "model.onnx").read_bytes())
+    with pytest.raises(BundleError, match="the graph cannot score"):
+        scorer.score(np.zeros((1, scorer.features + 1)))
