@@ -99,7 +99,7 @@ def _finite(value: int | float) -> float:
         number = math.inf
     if not math.isfinite(number):
         raise RefusedError("not_finite", "the number is not finite, or too large")
-    return number
+    return number + 0.0  # -0.0 becomes 0.0
 
 
 def _boolean(_: Column) -> CellReader:

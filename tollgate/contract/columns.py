@@ -76,13 +76,8 @@ class Column(Section):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        for problem in (
-            self._of_role(),
-            self._of_type(),
-            self._of_values(),
-            self._of_limits(),
-            self._of_gaps(),
-        ):
+        for check in (self._of_role, self._of_type, self._of_values, self._of_limits, self._of_gaps):
+            problem = check()
             if problem:
                 raise ValueError(problem)
         return self

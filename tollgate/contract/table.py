@@ -116,7 +116,7 @@ def _numeric(array: pa.Array, _: Column) -> NDArray[np.float64]:
     elif pa.types.is_boolean(array.type):
         array = array.cast(pa.int8())
     floats = array.cast(pa.float64()).fill_null(np.nan)
-    return np.asarray(floats.to_numpy(zero_copy_only=False))
+    return np.asarray(floats.to_numpy(zero_copy_only=False)) + 0.0  # -0.0 becomes 0.0
 
 
 def _codes(array: pa.Array, column: Column) -> NDArray[np.float64]:

@@ -1,0 +1,95 @@
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tollgate.contract import Contract
+from tollgate.contract.table import check_table, encode_table, known_rows
+
+ROWS = 8
+GOOD: dict[str, tuple[Any, pa.DataType]] = {
+    "loan_id": ("L1", pa.string()),
+    "issued": (dt.date(2020, 1, 1), pa.date32()),
+    "income": (52000.5, pa.float64()),
+    "months": (36, pa.int64()),
+    "utilization": (None, pa.float64()),
+    "owner": (True, pa.bool_()),
+    "purpose": ("home", pa.string()),
+    "channel": ("fair", pa.string()),
+    "grade": ("3", pa.string()),
+    "since": (dt.date(1970, 1, 11), pa.date32()),
+    "age": (30, pa.int64()),
+    "default": ("0", pa.string()),
+}
+
+
+def table(**changed: Any) -> pa.Table:
+    """Eight good rows; `changed` gives a column's value in every other row."""
+    arrays = [
+        pa.array([changed.get(name, value), value] * (ROWS // 2), kind)
+        for name, (value, kind) in GOOD.items()
+    ]
+    return pa.table(arrays, names=list(GOOD))
+
+
+def numbers(first: int = 1) -> Any:
+    return np.arange(first, first + ROWS)
+
+
+def test_a_table_that_keeps_the_contract_has_no_breaches(contract: Contract) -> None:
+    assert check_table(table(), contract, numbers()) == []
+    assert known_rows(table(), contract).all()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule", "allowed"),
+    [
+        ("income", -1.0, "minimum", "at least 0"),
+        ("income", 1_234_567.0, "maximum", "at most 1000000"),
+        ("income", None, "missing", "set `missing: allowed`"),
+        ("months", 121, "maximum", "at most 120"),
+        ("purpose", "boat", "category", "add it to `values`, or set `unknown: other`"),
+        ("channel", "", "category", "add it to `values`"),
+        ("grade", "4", "category", "add it to `values`"),
+        ("age", 17, "minimum", "at least 18"),
+        ("issued", None, "missing", "set `missing: allowed`"),
+        ("loan_id", None, "missing", "set `missing: allowed`"),
+    ],
+)
+def test_a_broken_rule_names_column_rule_and_the_first_rows(
+    contract: Contract, column: str, value: Any, rule: str, allowed: str
+) -> None:
+    (breach,) = check_table(table(**{column: value}), contract, numbers(101))
+    assert (breach.column, breach.rule, breach.rows) == (column, rule, 4)
+    assert breach.first == (101, 103, 105, 107)
+    assert f"column {column}: 4 rows break the rule {rule} (rows 101, 103, 105, 107)" in str(breach)
+    assert allowed in str(breach)
+
+
+def test_only_five_rows_are_named(contract: Contract) -> None:
+    rows = pa.concat_tables([table(age=3)] * 2)
+    (breach,) = check_table(rows, contract, np.arange(1, 17))
+    assert (breach.rows, breach.first) == (8, (1, 3, 5, 7, 9))
+
+
+def test_a_single_row_is_told_in_the_singular(contract: Contract) -> None:
+    (breach,) = check_table(table(age=3)[:2], contract, np.array([9, 10]))
+    assert "1 row breaks the rule minimum (row 9)" in str(breach)
+
+
+def test_the_target_is_left_to_validation(contract: Contract) -> None:
+    assert check_table(table(default=None), contract, numbers()) == []
+
+
+def test_only_features_say_which_rows_could_be_scored(contract: Contract) -> None:
+    assert known_rows(table(age=3), contract).all()
+    assert known_rows(table(grade="9"), contract).tolist() == [False, True] * 4
+
+
+def test_a_table_becomes_the_numbers_worked_by_hand(contract: Contract) -> None:
+    encoded = encode_table(table(channel=None, owner=False), contract)
+    assert encoded.dtype == np.float64
+    np.testing.assert_array_equal(encoded[0], [52000.5, 36, np.nan, 0, 1, np.nan, 2, 10])
+    np.testing.assert_array_equal(encoded[1], [52000.5, 36, np.nan, 1, 1, 2, 2, 10])
