@@ -54,10 +54,11 @@ def evaluate(
     ]
     if champion is None:
         return {"metrics": figures[0], "champion_metrics": {}, "differences": {}}
-    differences = {
-        name: Figure.of(estimate(values[0][name] - values[1][name], draws[0][name] - draws[1][name]))
-        for name in ALL
-    }
+    with np.errstate(invalid="ignore"):  # two figures that are not finite have no difference
+        differences = {
+            name: Figure.of(estimate(values[0][name] - values[1][name], draws[0][name] - draws[1][name]))
+            for name in ALL
+        }
     return {"metrics": figures[0], "champion_metrics": figures[1], "differences": differences}
 
 

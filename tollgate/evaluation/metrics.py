@@ -107,7 +107,7 @@ def _log_loss(rows: Scored, weights: Floats) -> Floats:
     """Mean negative log-likelihood, in nats."""
     probability = rows.scores.probability
     right = np.where(rows.event == 1, probability, 1 - probability)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # an impossible event: no finite figure
         return _mean(-np.log(right), weights)
 
 

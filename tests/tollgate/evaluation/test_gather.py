@@ -1,0 +1,169 @@
+"""Gathering evidence about a bundle, and about a champion that may not be able to score the rows of today."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout
+from tollgate.bundle.bundle import Bundle
+from tollgate.canonical import canonical_json
+from tollgate.contract.table import encode_table
+from tollgate.data.validate import EVENT
+from tollgate.evaluation.evaluate import evaluate, gather, score_holdout
+from tollgate.evaluation.evidence import Champion, Evidence
+from tollgate.evaluation.metrics import Scored
+from tollgate.evaluation.section import EvaluateSection
+
+SECTION = EvaluateSection(bootstraps=200, seed=3)
+FOUND = Champion(state="found", release="r" * 64, bundle="c" * 64, generation=4)
+FACTS: dict[str, Any] = {
+    "splits": "d" * 64,
+    "population": {"read": 500, "used": 400},
+    "training": {"model": "logistic", "threshold": 0.4},
+    "parity": 1e-15,
+}
+
+
+@pytest.fixture(scope="module")
+def challenger(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    return bundle_of(tmp_path_factory.mktemp("challenger") / "bundle")
+
+
+def test_a_bundle_scores_the_holdout_as_it_scores_requests(challenger: Bundle) -> None:
+    table = holdout()
+    scores, reason = score_holdout(challenger, table)
+    assert reason == ""
+    assert scores is not None
+    requests = table.select(list(challenger.contract.features)).to_pylist()
+    rows, problems = challenger.check(requests)
+    assert problems == []
+    np.testing.assert_array_equal(scores.probability, challenger.score(rows).probability)
+
+
+def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle) -> None:
+    table = holdout()
+    evidence, rows = gather(challenger, None, Champion(state="none"), table, SECTION, FACTS)
+    assert evidence.bundle == challenger.digest
+    assert evidence.champion == Champion(state="none")
+    assert evidence.holdout.splits == FACTS["splits"]
+    assert (evidence.holdout.rows, evidence.holdout.events) == (
+        400,
+        int(np.sum(table.column(EVENT).to_numpy())),
+    )
+    days = sorted(str(day) for day in table.column("issued").to_pylist())
+    assert (evidence.holdout.since, evidence.holdout.until) == (days[0], days[-1])
+    assert evidence.parity == FACTS["parity"]
+    assert evidence.population == FACTS["population"]
+    assert evidence.training == FACTS["training"]
+    assert evidence.settings == SECTION.digest()
+    np.testing.assert_array_equal(rows.event, table.column(EVENT).to_numpy())
+
+
+def test_evidence_is_written_with_its_version_and_reads_back(challenger: Bundle) -> None:
+    evidence, _ = gather(challenger, challenger, FOUND, holdout(), SECTION, FACTS)
+    written = json.loads(canonical_json(evidence.as_json()))
+    assert written["version"] == 1
+    assert Evidence.read(written) == evidence
+
+
+def test_the_champion_is_scored_from_its_bundle_on_the_very_same_rows(
+    challenger: Bundle, tmp_path: Path
+) -> None:
+    table = holdout()
+    champion = bundle_of(
+        tmp_path / "bundle", {name: COLUMNS[name] for name in ("outcome", "grade", "income")}
+    )
+    evidence, rows = gather(challenger, champion, FOUND, table, SECTION, FACTS)
+    assert evidence.champion == FOUND
+    by_hand = Scored(rows.event, champion.score(encode_table(table, champion.contract)))
+    expected = evaluate(rows, by_hand, SECTION)
+    assert evidence.champion_metrics == expected["champion_metrics"]
+    assert evidence.differences == expected["differences"]
+    assert evidence.champion_metrics["roc_auc"] != evidence.metrics["roc_auc"]
+
+
+def refusing(rule: Callable[[pa.Table], Any]) -> Callable[[pa.Table], str]:
+    return lambda table: f"its contract refuses {pc.sum(rule(table)).as_py()} of the 400 holdout rows"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"age": {"type": "integer"}}, lambda _: "it needs the column age, which the data no longer has"),
+        ({"grade": {"type": "integer"}}, lambda _: "it needs the column grade as int64, which now is string"),
+        (
+            {"income": {"type": "number", "max": 50}},
+            refusing(lambda table: pc.greater(table.column("income"), 50)),
+        ),
+        (
+            {"grade": {"type": "category", "values": ["a", "c"]}},
+            refusing(lambda table: pc.equal(table.column("grade"), "b")),
+        ),
+    ],
+    ids=["a column is gone", "a type changed", "a limit is broken", "a category is new"],
+)
+def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
+    challenger: Bundle,
+    tmp_path: Path,
+    change: dict[str, dict[str, Any]],
+    reason: Callable[[pa.Table], str],
+) -> None:
+    champion = bundle_of(tmp_path / "bundle", COLUMNS | change)
+    table = holdout()
+    assert score_holdout(champion, table) == (None, reason(table))
+    evidence, _ = gather(challenger, champion, FOUND, table, SECTION, FACTS)
+    assert evidence.champion == FOUND.model_copy(update={"state": "unreadable", "reason": reason(table)})
+    assert evidence.champion_metrics == evidence.differences == {}
+    assert evidence.metrics["roc_auc"].value is not None, "the challenger is measured all the same"
+
+
+def test_missing_values_that_the_champion_never_knew_make_it_unreadable(
+    challenger: Bundle, tmp_path: Path
+) -> None:
+    lenient = bundle_of(tmp_path / "bundle", {**COLUMNS, "income": {"type": "number", "missing": "allowed"}})
+    income = holdout().column("income").to_pylist()
+    table = holdout(income=pa.array([None, *income[1:]], pa.float64()))
+    evidence, _ = gather(lenient, challenger, FOUND, table, SECTION, FACTS)
+    assert evidence.champion.state == "unreadable"
+    assert evidence.champion.reason == "its contract refuses 1 of the 400 holdout rows"
+
+
+def test_a_champion_that_could_not_be_loaded_stays_what_it_is(challenger: Bundle) -> None:
+    known = Champion(state="unreadable", reason="the pointer is torn")
+    evidence, _ = gather(challenger, None, known, holdout(), SECTION, FACTS)
+    assert evidence.champion == known
+
+
+def test_a_challenger_that_cannot_score_the_holdout_is_an_error(challenger: Bundle) -> None:
+    with pytest.raises(
+        ValueError, match="the challenger cannot score the holdout: it needs the column income"
+    ):
+        gather(challenger, None, Champion(state="none"), holdout(income=None), SECTION, FACTS)
+
+
+def test_decision_days_that_are_missing_do_not_hide_the_others(challenger: Bundle) -> None:
+    table = holdout(4, issued=pa.array([19_001, None, 19_000, None], pa.int32()).cast(pa.date32()))
+    evidence, _ = gather(challenger, None, Champion(state="none"), table, SECTION, FACTS)
+    assert (evidence.holdout.since, evidence.holdout.until) == ("2022-01-08", "2022-01-09")
+    none = holdout(4, issued=pa.nulls(4, pa.date32()))
+    evidence, _ = gather(challenger, None, Champion(state="none"), none, SECTION, FACTS)
+    assert (evidence.holdout.since, evidence.holdout.until) == (None, None)
+
+
+def test_rows_without_a_time_column_have_no_days(tmp_path: Path) -> None:
+    columns = {name: item for name, item in COLUMNS.items() if name != "issued"}
+    evidence, _ = gather(
+        bundle_of(tmp_path / "bundle", columns),
+        None,
+        Champion(state="none"),
+        holdout(issued=None),
+        SECTION,
+        FACTS,
+    )
+    assert (evidence.holdout.since, evidence.holdout.until) == (None, None)
