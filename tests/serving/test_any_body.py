@@ -12,7 +12,7 @@ from tests.serving.test_v2 import tensors
 from tests.small import SmallBundle
 
 FAST = settings(
-    max_examples=60,
+    max_examples=50,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

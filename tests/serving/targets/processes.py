@@ -19,7 +19,9 @@ from tollgate.bundle.runtime import onnx_runtime
 from tollgate.errors import ConflictError
 
 PATIENCE = 60
-STEPS = ("fsync", "mkdir", "replace", "rename")  # what changes a disk so that another process sees it
+STEPS = ("mkdir", "replace", "rename")  # what changes a disk so that another process sees it
+
+Act = Callable[[Path, SmallBundle], None]
 
 onnx_runtime()  # loaded once, for all that are forked
 
@@ -66,9 +68,16 @@ def look_on(folder: Path, done: Event, told: "Queue[Any]") -> None:
         raise
 
 
-def die_on_the_way(
-    act: Callable[[Path, SmallBundle], None], folder: Path, bundle: SmallBundle, at: int
-) -> None:
+def publish_next(folder: Path, bundle: SmallBundle) -> None:
+    target = LocalTarget(folder)
+    publish(target, bundle, "next", target.current())
+
+
+def go_back(folder: Path, bundle: SmallBundle) -> None:
+    LocalTarget(folder).rollback(None, "")
+
+
+def die_on_the_way(act: Act, folder: Path, bundle: SmallBundle, at: int) -> None:
     """Do something to a target, and be killed just before the given one of the steps that change the disk."""
     left = at
 

@@ -6,31 +6,22 @@ when the same is done again.
 
 import shutil
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from serving.targets import Pointer
 from serving.targets.local import LocalTarget
-from tests.serving.targets.processes import PATIENCE, die_on_the_way, processes
-from tests.serving.targets.publishing import publish, publish_all
+from tests.serving.targets.processes import PATIENCE, Act, die_on_the_way, go_back, processes, publish_next
+from tests.serving.targets.publishing import publish_all
 from tests.small import SmallBundle
 from tollgate.bundle.bundle import Bundle
+from tollgate.errors import TargetError
 
 MOST_STEPS = 200
 
 
-def publish_next(folder: Path, bundle: SmallBundle) -> None:
-    target = LocalTarget(folder)
-    publish(target, bundle, "next", target.current())
-
-
-def go_back(folder: Path, bundle: SmallBundle) -> None:
-    LocalTarget(folder).rollback(None, "")
-
-
-def killed(act: Callable[[Path, SmallBundle], None], folder: Path, bundle: SmallBundle, at: int) -> bool:
+def killed(act: Act, folder: Path, bundle: SmallBundle, at: int) -> bool:
     """Whether a process that did this was killed at a step, or else had no more steps."""
     process = processes().Process(target=die_on_the_way, args=(act, folder, bundle, at))
     process.start()
@@ -53,6 +44,14 @@ def readable(target: LocalTarget) -> Pointer | None:
     return pointer
 
 
+def loss_is_noticed(target: LocalTarget, live: Pointer) -> None:
+    """Even after a crash a pointer that is lost is missed, and rollback knows what it said."""
+    (target.folder / "pointer.json").unlink()
+    with pytest.raises(TargetError, match="is missing"):
+        target.current()
+    assert target.rollback(None, "").release == live.release
+
+
 @pytest.mark.parametrize(
     ("before", "act"),
     [((), publish_next), (("a",), publish_next), (("a", "b"), go_back)],
@@ -63,7 +62,7 @@ def test_a_killed_process_leaves_the_old_or_the_new_and_one_more_try_gets_there(
     tmp_path: Path,
     bundle: SmallBundle,
     before: tuple[str, ...],
-    act: Callable[[Path, SmallBundle], None],
+    act: Act,
 ) -> None:
     target.folder.mkdir(parents=True)
     publish_all(target, bundle, *before)
@@ -85,6 +84,7 @@ def test_a_killed_process_leaves_the_old_or_the_new_and_one_more_try_gets_there(
         elif act is publish_next:
             act(torn.folder, bundle)
             assert readable(torn) == found, "the same release again changed something"
+            loss_is_noticed(torn, new)
         assert found is not None
         assert (found.release, found.generation) == (new.release, new.generation)
     assert left == sorted(left, reverse=True), "once the new one is live, it stays"
