@@ -1,0 +1,151 @@
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, few, figure
+from tollgate.evaluation.evidence import Champion, Figure
+from tollgate.gates.champion import ChampionGate
+from tollgate.gates.finding import Finding
+
+GATE = ChampionGate(margin=0.01)
+
+
+def one(gate: ChampionGate = GATE, **change: Any) -> Finding:
+    (finding,) = gate.findings(evidence(**change))
+    assert finding.gate == "champion"
+    assert finding.subject == gate.metric
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [
+        (0.01, 0.05, "PASS"),
+        (-0.005, 0.02, "PASS"),
+        (-0.01, 0.02, "PASS"),
+        (-0.0100001, 0.02, "INCONCLUSIVE"),
+        (-0.05, 0.05, "INCONCLUSIVE"),
+        (-0.05, -0.01, "INCONCLUSIVE"),
+        (-0.05, -0.0100001, "FAIL"),
+        (-0.2, -0.1, "FAIL"),
+        (0.0, 0.0, "PASS"),
+    ],
+)
+def test_a_challenger_passes_only_when_it_surely_loses_no_more_than_the_margin(
+    low: float, high: float, status: str
+) -> None:
+    assert one(differences={"roc_auc": figure(0.0, low, high)}).status == status
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [
+        (-0.05, 0.01, "PASS"),
+        (-0.05, 0.0100001, "INCONCLUSIVE"),
+        (0.01, 0.05, "INCONCLUSIVE"),
+        (0.0100001, 0.05, "FAIL"),
+    ],
+)
+def test_for_an_error_less_is_better(low: float, high: float, status: str) -> None:
+    gate = ChampionGate(margin=0.01, metric="brier")
+    assert one(gate, differences={"brier": figure(0.0, low, high)}).status == status
+
+
+def test_without_a_margin_any_sure_loss_fails_and_no_loss_passes() -> None:
+    strict = ChampionGate(margin=0)
+    assert one(strict, differences={"roc_auc": figure(0.0, 0.0, 0.0)}).status == "PASS"
+    assert one(strict, differences={"roc_auc": figure(-0.002, -0.003, -0.001)}).status == "FAIL"
+
+
+def test_harm_is_what_the_champion_has_over_the_challenger() -> None:
+    finding = one(differences={"roc_auc": figure(0.02, -0.005, 0.03)})
+    assert finding.harm is not None
+    assert finding.harm.as_json() == {"low": -0.03, "high": 0.005, "limit": 0.01}
+    worse = one(ChampionGate(metric="brier"), differences={"brier": figure(0.02, -0.005, 0.03)})
+    assert worse.harm is not None
+    assert worse.harm.as_json() == {"low": -0.005, "high": 0.03, "limit": 0.01}
+
+
+def test_a_finding_says_its_figures_in_words() -> None:
+    finding = one(differences={"roc_auc": figure(0.02, -0.005, 0.03)})
+    assert (
+        finding.message
+        == "roc_auc differs from the champion's by +0.0200 [-0.0050, +0.0300]; it may be worse by 0.01"
+    )
+
+
+def test_no_champion_is_a_pass_that_says_so() -> None:
+    finding = one(champion=NO_CHAMPION, differences={})
+    assert (finding.status, finding.harm) == ("PASS", None)
+    assert finding.message == "there is no champion: no pointer and no history"
+
+
+def test_an_unreadable_champion_fails_and_says_why_even_beside_good_figures() -> None:
+    finding = one(champion=Champion(state="unreadable", reason="forbidden (403)"))
+    assert finding.status == "FAIL"
+    assert finding.message == "the champion cannot be compared with: forbidden (403)"
+
+
+@pytest.mark.parametrize(
+    ("differences", "reason"),
+    [
+        ({}, "it was not measured"),
+        ({"brier": figure(0.0, -0.001, 0.001)}, "it was not measured"),
+        ({"roc_auc": figure(None, reason="not defined")}, "not defined"),
+        ({"roc_auc": figure(0.1, reason="no draws")}, "no draws"),
+        ({"roc_auc": figure(0.1, 0.05, None, "half")}, "half"),
+    ],
+)
+def test_a_difference_that_is_lacking_fails_and_says_why(differences: dict[str, Figure], reason: str) -> None:
+    finding = one(differences=differences)
+    assert finding.status == "FAIL"
+    assert finding.message == f"the difference in roc_auc has no interval: {reason}"
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("place", ["value", "low", "high"])
+def test_a_difference_that_is_not_finite_fails_even_when_it_was_smuggled_in(bad: float, place: str) -> None:
+    values: dict[str, Any] = {"value": 0.1, "low": 0.05, "high": 0.2, "reason": "", place: bad}
+    smuggled = Figure.model_construct(**values)
+    (finding,) = GATE.findings(evidence().model_copy(update={"differences": {"roc_auc": smuggled}}))
+    assert finding.status == "FAIL"
+
+
+@pytest.mark.parametrize(("events", "others"), [(99, 900), (900, 99)])
+def test_fewer_than_100_events_or_non_events_prove_nothing(events: int, others: int) -> None:
+    finding = one(holdout=few(events, others))
+    assert finding.status == "INCONCLUSIVE"
+    assert f"{events} events and {others} others" in finding.message
+    worse = one(holdout=few(events, others), differences={"roc_auc": figure(-0.3, -0.4, -0.2)})
+    assert worse.status == "INCONCLUSIVE"
+
+
+def test_a_challenger_that_is_the_champion_says_so() -> None:
+    same = CHAMPION.model_copy(update={"bundle": BUNDLE})
+    finding = one(champion=same, differences={"roc_auc": figure(0.0, 0.0, 0.0)})
+    assert finding.status == "PASS"
+    assert finding.message.startswith("the challenger is the champion, bundle for bundle; roc_auc differs")
+    assert "bundle for bundle" not in one().message
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"margin": 0.0501}, "less than or equal to 0.05"),
+        ({"margin": -0.001}, "greater than or equal to 0"),
+        ({"metric": "auc"}, "there is no metric 'auc'; there are roc_auc"),
+        ({"metric": "approve_rate"}, "there is no metric 'approve_rate'"),
+        ({"margins": 0.01}, "Extra inputs"),
+        ({"margin": "0.01"}, "valid number"),
+    ],
+)
+def test_a_gate_that_could_not_do_its_work_is_refused_when_it_is_read(
+    value: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ValidationError, match=words):
+        ChampionGate.read(value)
+
+
+def test_the_largest_margin_is_allowed() -> None:
+    assert ChampionGate.read({"margin": 0.05}).margin == 0.05
