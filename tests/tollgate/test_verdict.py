@@ -1,0 +1,205 @@
+"""Every gate speaks, one place decides, and whatever is unclear holds the model."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, few, figure
+from tollgate.canonical import canonical_json, sha256
+from tollgate.evaluation.evidence import Champion, Evidence
+from tollgate.gates.champion import ChampionGate
+from tollgate.gates.finding import Finding
+from tollgate.gates.metric import MetricGate
+from tollgate.gates.section import GatesSection
+from tollgate.policy import Policy
+from tollgate.verdict import Verdict, judge
+
+AT = "2026-01-02T03:04:05+00:00"
+GATES = GatesSection.read({"metric": [{"name": "roc_auc", "at_least": 0.65}], "champion": {"margin": 0.01}})
+POLICY = Policy()
+POOR = {"roc_auc": figure(0.55, 0.5, 0.6)}
+UNCLEAR = {"roc_auc": figure(0.66, 0.6, 0.7)}
+
+
+def content(found: Evidence | None = None) -> bytes:
+    return canonical_json((found or evidence()).as_json())
+
+
+def judged(found: Evidence | None = None, gates: GatesSection = GATES, policy: Policy = POLICY) -> Verdict:
+    return judge(content(found), gates, policy, AT)
+
+
+def test_only_when_every_finding_is_pass_the_model_may_be_deployed() -> None:
+    verdict = judged()
+    assert verdict.decision == "deploy"
+    assert [(f.gate, f.subject, f.status) for f in verdict.findings] == [
+        ("metric", "roc_auc", "PASS"),
+        ("champion", "roc_auc", "PASS"),
+    ]
+    assert verdict.stopped_by() == []
+
+
+@pytest.mark.parametrize(
+    ("found", "statuses"),
+    [
+        (evidence(metrics=POOR), ["FAIL", "PASS"]),
+        (evidence(metrics=UNCLEAR), ["INCONCLUSIVE", "PASS"]),
+        (evidence(differences={"roc_auc": figure(-0.1, -0.2, -0.05)}), ["PASS", "FAIL"]),
+        (evidence(differences={"roc_auc": figure(0.0, -0.05, 0.05)}), ["PASS", "INCONCLUSIVE"]),
+        (evidence(metrics=POOR, differences={}), ["FAIL", "FAIL"]),
+        (evidence(metrics={}), ["FAIL", "PASS"]),
+        (evidence(holdout=few(99, 900)), ["INCONCLUSIVE", "INCONCLUSIVE"]),
+        (evidence(champion=Champion(state="unreadable", reason="torn")), ["PASS", "FAIL"]),
+    ],
+)
+def test_one_finding_that_is_not_pass_holds_the_model_and_the_other_gates_still_speak(
+    found: Evidence, statuses: list[str]
+) -> None:
+    verdict = judged(found)
+    assert verdict.decision == "hold"
+    assert [finding.status for finding in verdict.findings] == statuses
+    assert [finding.status for finding in verdict.stopped_by()] == [s for s in statuses if s != "PASS"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"",
+        b"\xff\xfe",
+        b"nonsense",
+        b"null",
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        content()[:-1],
+        json.dumps(evidence().as_json() | {"version": 2}).encode(),
+        json.dumps({k: v for k, v in evidence().as_json().items() if k != "version"}).encode(),
+        json.dumps(evidence().as_json() | {"more": 1}).encode(),
+        json.dumps(evidence().as_json() | {"parity": float("nan")}).encode(),
+        json.dumps(evidence().as_json() | {"metrics": {"roc_auc": 0.9}}).encode(),
+    ],
+)
+def test_evidence_that_cannot_be_read_is_a_fail(written: bytes) -> None:
+    verdict = judge(written, GATES, POLICY, AT)
+    assert verdict.decision == "hold"
+    (finding,) = verdict.findings
+    assert (finding.gate, finding.status) == ("evidence", "FAIL")
+    assert finding.message.startswith("the evidence cannot be read: ")
+    assert len(finding.message) < 300
+    assert verdict.judged.bundle == ""
+    assert verdict.judged.evidence == sha256(written)
+
+
+def test_the_message_on_unreadable_evidence_names_the_key() -> None:
+    written = json.dumps(evidence().as_json() | {"metrics": {"roc_auc": 0.9}}).encode()
+    assert "metrics.roc_auc: " in judge(written, GATES, POLICY, AT).findings[0].message
+
+
+class UnforeseenError(Exception):
+    """An error that no list of errors would name."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("odd"),
+        KeyError("odd"),
+        ZeroDivisionError("odd"),
+        AssertionError("odd"),
+        UnforeseenError("odd"),
+    ],
+)
+def test_a_gate_that_raises_is_a_fail_and_the_others_still_speak(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*_: Any) -> list[Finding]:
+        raise error
+
+    monkeypatch.setattr(MetricGate, "findings", broken)
+    verdict = judged()
+    assert verdict.decision == "hold"
+    assert [finding.status for finding in verdict.findings] == ["FAIL", "PASS"]
+    assert verdict.findings[0].gate == "MetricGate"
+    assert type(error).__name__ in verdict.findings[0].message
+    assert "odd" in verdict.findings[0].message
+
+
+@pytest.mark.parametrize("nothing", [[], None, ()])
+def test_a_gate_that_says_nothing_is_a_fail(monkeypatch: pytest.MonkeyPatch, nothing: Any) -> None:
+    monkeypatch.setattr(ChampionGate, "findings", lambda *_: nothing)
+    verdict = judged()
+    assert verdict.decision == "hold"
+    assert [(f.status, f.message) for f in verdict.stopped_by()] == [("FAIL", "the gate gave no finding")]
+
+
+def test_gates_weaker_than_the_policy_hold_a_model_that_passes_them() -> None:
+    verdict = judged(policy=Policy.read({"limits": {"roc_auc": 0.7}, "margin": 0.001}))
+    assert verdict.decision == "hold"
+    assert [finding.gate for finding in verdict.stopped_by()] == ["policy", "policy"]
+    assert "roc_auc at_least is 0.65, at least 0.7 is required" in verdict.findings[0].message
+    assert [finding.status for finding in verdict.findings[2:]] == ["PASS", "PASS"], (
+        "the gates speak all the same"
+    )
+
+
+def test_a_required_gate_that_is_not_set_holds() -> None:
+    alone = GatesSection.read({"metric": [{"name": "roc_auc", "at_least": 0.65}]})
+    assert judged(gates=alone).decision == "hold"
+    assert judged(gates=alone, policy=Policy.read({"required": ["metric"]})).decision == "deploy"
+
+
+def test_a_verdict_names_what_was_judged() -> None:
+    verdict = judged()
+    assert verdict.judged.bundle == BUNDLE
+    assert verdict.judged.holdout == "d" * 64
+    assert (verdict.judged.champion, verdict.judged.generation) == (CHAMPION.release, CHAMPION.generation)
+    assert verdict.judged.evidence == sha256(content())
+    assert verdict.settings == GATES.as_json()
+    assert verdict.at == AT
+    none = judged(evidence(champion=NO_CHAMPION, differences={})).judged
+    assert (none.champion, none.generation) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ({"found": evidence(parity=1e-12)}, {"evidence"}),
+        ({"found": evidence(bundle="a" * 64)}, {"evidence", "bundle"}),
+        (
+            {"found": evidence(champion=CHAMPION.model_copy(update={"generation": 4}))},
+            {"evidence", "generation"},
+        ),
+        ({"gates": GatesSection.read({**GATES.as_json(), "champion": {"margin": 0.02}})}, {"gates"}),
+        ({"policy": Policy.read({"margin": 0.04})}, {"policy"}),
+        ({"policy": Policy.read({"sources": ["data/"]})}, {"policy"}),
+    ],
+)
+def test_another_thing_judged_is_another_digest(change: dict[str, Any], moved: set[str]) -> None:
+    before, after = judged().judged.as_json(), judged(**change).judged.as_json()
+    assert {name for name in before if before[name] != after[name]} == moved
+
+
+def test_the_same_things_judged_at_the_same_time_are_the_same_verdict() -> None:
+    spelt_out = GatesSection.read({**GATES.as_json(), "champion": {"margin": 0.01, "metric": "roc_auc"}})
+    assert judged().judged == judged(gates=spelt_out).judged
+    assert judged().content() == judged().content()
+
+
+@pytest.mark.parametrize(
+    "found", [evidence(), evidence(metrics=POOR), evidence(champion=NO_CHAMPION, differences={})]
+)
+def test_verdict_json_reads_back_as_it_was_written(found: Evidence) -> None:
+    verdict = judged(found)
+    written = json.loads(verdict.content())
+    assert written["version"] == 1
+    read = Verdict.read(written)
+    assert read == verdict
+    assert read.content() == verdict.content()
+
+
+@pytest.mark.parametrize("change", [{"version": 2}, {"decision": "maybe"}, {"findings": None}, {"more": 1}])
+def test_a_verdict_of_another_form_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Verdict.read(json.loads(judged().content()) | change)
