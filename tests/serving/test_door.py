@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import http.client
 import json
 
 import pytest
@@ -187,3 +188,18 @@ def test_one_connection_carries_many_requests_good_and_bad(server: Live, bundle:
             connection.request("POST", path, body, JSON)
             found.append(answer_of(connection).status)
     assert found == [200, 400, 404, 200]
+
+
+@pytest.mark.parametrize(
+    "request_line", [b"GET /" + b"a" * 100_000 + b" HTTP/1.1", b"GET /v2/\xff HTTP/1.1", b"HELLO"]
+)
+def test_what_is_no_http_at_all_is_refused_by_the_protocol(server: Live, request_line: bytes) -> None:
+    """It never comes to the door, and so is not refused in its words."""
+    with server.connected() as connection:
+        connection.connect()
+        with contextlib.suppress(OSError):
+            connection.send(request_line + b"\r\nHost: x\r\n\r\n")
+        response = http.client.HTTPResponse(connection.sock, method="GET")
+        response.begin()
+        assert (response.status, response.getheader("x-tollgate-bundle")) == (400, server.digest)
+        assert response.read() == b"Invalid HTTP request received."
