@@ -72,8 +72,3 @@ def load_workflow(path: Path) -> Workflow:
         return Workflow.read(document.value)
     except ValidationError as error:
         raise ConfigError("\n".join(mistakes(Workflow, document, error, PATTERNS))) from None
-
-
-def resolve_source(workflow: Path, source: str) -> str:
-    """The source's path, which in the file is relative to the file."""
-    return str(workflow.resolve().parent / Path(source).expanduser())

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.compile import compile_workflow
-from pipelines.config import Workflow, load_workflow, resolve_source
+from pipelines.config import load_workflow
 from pipelines.local import Listener, run_local
 from pipelines.settle import settle
 from pipelines.stopping import Stop
-from serving.targets import Target, open_target
+from pipelines.where import source_of, storage_of, target_of
 from tollgate.errors import ConfigError, StorageError
 from tollgate.evaluation.evidence import Evidence
 from tollgate.outcome import Outcome
-from tollgate.storage.folder import FolderStorage, open_storage
+from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict
 
 POLICY = "policy.yaml"
@@ -46,17 +46,6 @@ class Finished:
         return self.folder / "report.html"
 
 
-def storage_of(path: Path, workflow: Workflow) -> FolderStorage:
-    """The storage of a workflow; a relative path is relative to the workflow's file."""
-    opened = open_storage(workflow.storage)
-    return FolderStorage(path.resolve().parent / opened.root)
-
-
-def target_of(path: Path, workflow: Workflow) -> Target:
-    """The local target of a workflow."""
-    return open_target("local", storage_of(path, workflow).root, workflow.serving.name)
-
-
 def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener, stop: Stop) -> Finished:
     """Run a workflow's pipeline on this machine.
 
@@ -76,7 +65,7 @@ def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener, s
     policy = path.resolve().parent / POLICY
     run = new_run_id()
     arguments = {
-        "source": resolve_source(path, workflow.data.source),
+        "source": source_of(path, workflow),
         "storage": str(storage.root),
         "target": "local",
         "allow_deploy": allow_deploy,

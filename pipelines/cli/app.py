@@ -1,5 +1,6 @@
 """The commands, gathered; each imports what it needs only when it runs."""
 
+import os
 import sys
 import traceback
 from typing import Annotated
@@ -27,17 +28,22 @@ app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 
 
-@app.callback()
-def options(
-    context: typer.Context,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
-) -> None:
-    """Take the options that stand before a command."""
-    context.obj = debug
-    if version:
+def _version(asked: bool) -> None:
+    if asked:
         typer.echo(f"tollgate {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show tracebacks; stands before the command.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def main() -> None:
@@ -54,5 +60,6 @@ def main() -> None:
 def _told(message: str, status: int, debug: bool) -> int:
     if debug:
         traceback.print_exc()
-    typer.secho(f"tollgate: {message}", fg="red", err=True)
+    plain = False if os.environ.get("NO_COLOR") else None
+    typer.secho(f"tollgate: {message}", fg="red", err=True, color=plain)
     return status

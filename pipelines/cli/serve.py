@@ -14,7 +14,7 @@ def serve(
 ) -> None:
     """Serve the published model."""
     from pipelines.config import load_workflow
-    from pipelines.run import target_of
+    from pipelines.where import target_of
     from serving.server import serve as start
     from tollgate.errors import TargetError
 

@@ -11,7 +11,7 @@ from pipelines.cli.options import DEFAULT_WORKFLOW, AsJson, WorkflowFile
 def status(workflow: WorkflowFile = DEFAULT_WORKFLOW, as_json: AsJson = False) -> None:
     """Show what is published, since when, and what was before."""
     from pipelines.config import load_workflow
-    from pipelines.run import target_of
+    from pipelines.where import target_of
 
     loaded = load_workflow(workflow)
     target = target_of(workflow, loaded)
@@ -50,7 +50,7 @@ def rollback(
 ) -> None:
     """Make a release live again that was live before."""
     from pipelines.config import load_workflow
-    from pipelines.run import target_of
+    from pipelines.where import target_of
 
     loaded = load_workflow(workflow)
     pointer = target_of(workflow, loaded).rollback(to, reason)

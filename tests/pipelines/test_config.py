@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.config import load_workflow, resolve_source
+from pipelines.config import load_workflow
 from tests.pipelines.places import REPOSITORY
 from tollgate.errors import ConfigError
 
@@ -187,11 +187,3 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None
 def test_the_repositorys_own_workflow_is_right(right: str, tmp_path: Path) -> None:
     (tmp_path / "workflow.yaml").write_text(right)
     assert load_workflow(tmp_path / "workflow.yaml").name == "credit-default"
-
-
-@pytest.mark.parametrize(
-    ("source", "resolved"),
-    [("loans.csv", "{here}/loans.csv"), ("data/*.csv", "{here}/data/*.csv"), ("/data/x.csv", "/data/x.csv")],
-)
-def test_a_relative_source_is_relative_to_the_workflow(tmp_path: Path, source: str, resolved: str) -> None:
-    assert resolve_source(tmp_path / "workflow.yaml", source) == resolved.format(here=tmp_path.resolve())
