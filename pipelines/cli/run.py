@@ -47,5 +47,5 @@ def run(
             report = str(finished.report) if finished.report.exists() else None
             typer.echo(json.dumps({**finished.outcome.as_json(), "report": report}, indent=2))
         elif stop.signal is None:
-            show(finished)
+            show(finished, workflow)
     raise typer.Exit(stop.status or EXIT_STATUS[finished.outcome.outcome])

@@ -1,6 +1,9 @@
 """The end of a run in words: every finding, what changed, where the report is, what to type next."""
 
 import os
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.cli.options import DEFAULT_WORKFLOW
 from pipelines.run import Finished
 from tollgate.evaluation.evidence import Evidence
 from tollgate.outcome import Outcome
@@ -17,8 +21,8 @@ COLOURS = {"PASS": "green", "FAIL": "red", "INCONCLUSIVE": "yellow"}
 TITLES = {"deployed": "green", "held": "yellow", "conflict": "yellow", "failed": "red"}
 
 
-def show(finished: Finished) -> None:
-    """Print how a run ended."""
+def show(finished: Finished, workflow: Path) -> None:
+    """Print how the run of a workflow ended."""
     console = Console(highlight=False)
     if finished.verdict:
         console.print(_findings(finished))
@@ -31,7 +35,7 @@ def show(finished: Finished) -> None:
     if finished.verdict and finished.report.exists():
         lines.append(f"report   {escape(_short(finished.report))}")
     lines.append(f"log      {escape(_short(finished.folder / 'log.txt'))}")
-    lines.append(f"next     {escape(_next(finished))}")
+    lines.append(f"next     {escape(_next(finished, workflow))}")
     colour = TITLES[finished.outcome.outcome]
     title = f"[bold {colour}]{finished.outcome.outcome}[/bold {colour}]"
     console.print(Panel("\n".join(lines), title=title, title_align="left"))
@@ -72,13 +76,19 @@ def _findings(finished: Finished) -> Table:
     return table
 
 
-def _next(finished: Finished) -> str:
-    outcome = finished.outcome.outcome
-    if outcome == "deployed":
-        return "tollgate serve"
-    if outcome == "conflict":
-        return "tollgate run"
+def _next(finished: Finished, workflow: Path) -> str:
+    command = {"deployed": "serve", "conflict": "run"}.get(finished.outcome.outcome)
+    if command:
+        named = "" if workflow == DEFAULT_WORKFLOW else f" --workflow {shlex.quote(str(workflow))}"
+        return f"{_program()} {command}{named}"
     return "read the report" if finished.verdict else "mend the cause above, or read the log"
+
+
+def _program() -> str:
+    """This program as one can type it here."""
+    found = shutil.which("tollgate")
+    own = Path(sys.argv[0])
+    return "tollgate" if found and own.exists() and own.samefile(found) else _short(own)
 
 
 def _short(path: Path) -> str:
