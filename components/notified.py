@@ -1,5 +1,6 @@
 """What happens at the end of every run: its outcome is settled, and a webhook hears of it."""
 
+import http.client
 import json
 import os
 import urllib.error
@@ -15,11 +16,14 @@ TIMEOUT = 5.0
 
 
 def settle_outcome(storage: FolderStorage, run: str) -> Outcome:
-    """The outcome that a step wrote; `failed`, and written now, if none did."""
-    key = outcome_key(run)
+    """The outcome that a step wrote; `failed`, and written now, if none did, or none that can be read."""
+    key, reason = outcome_key(run), "a step ended without an outcome"
     if storage.exists(key):
-        return Outcome.read(json.loads(storage.read(key)))
-    outcome = Outcome(run=run, outcome="failed", reasons=("a step ended without an outcome",), at=now())
+        try:
+            return Outcome.read(json.loads(storage.read(key)))
+        except ValueError:
+            reason = "a step wrote an outcome that cannot be read"
+    outcome = Outcome(run=run, outcome="failed", reasons=(reason,), at=now())
     storage.write(key, outcome.content())
     return outcome
 
@@ -33,14 +37,14 @@ def tell_webhook(outcome: Outcome) -> str:
     url = os.environ.get(WEBHOOK, "")
     if not url:
         return "none"
-    if urllib.parse.urlsplit(url).scheme != "https":
-        return "refused: the webhook must be https"
     body = json.dumps(
         {"text": f"Tollgate run {outcome.run}: {outcome.outcome}", "outcome": outcome.as_json()}
     )
-    request = urllib.request.Request(url, body.encode(), {"Content-Type": "application/json"})  # noqa: S310
     try:
+        if urllib.parse.urlsplit(url).scheme != "https":
+            return "refused: the webhook must be https"
+        request = urllib.request.Request(url, body.encode(), {"Content-Type": "application/json"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - https, as checked above
             return f"answered {answer.status}"
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return f"failed: {type(error).__name__}"

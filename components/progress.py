@@ -50,7 +50,7 @@ def heard(line: str) -> dict[str, Any] | None:
         return None
     try:
         told = json.loads(rest)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) and "step" in told and "state" in told else None
 

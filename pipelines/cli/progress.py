@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 Listener = Callable[[dict[str, Any]], None]
 
@@ -30,9 +31,10 @@ def progress(to_stderr: bool = False) -> Iterator[Listener]:
 def _plain(console: Console, told: dict[str, Any]) -> None:
     step = f"{told['step']:<9}"
     if told["state"] == "done":
-        console.print(f"[green]✓[/green] {step} {told['seconds']:6.1f} s  {_said(told.get('facts', {}))}")
+        said = f" {step} {told['seconds']:6.1f} s  {_said(told.get('facts', {}))}"
+        console.print(Text.assemble(("✓", "green"), said))
     elif told["state"] == "failed":
-        console.print(f"[red]✕[/red] {step} failed")
+        console.print(Text.assemble(("✕", "red"), f" {step} failed"))
 
 
 def _said(facts: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -26,19 +25,19 @@ def show(finished: Finished, workflow: Path) -> None:
     console = Console(highlight=False)
     if finished.verdict:
         console.print(_findings(finished))
-    lines = [escape(reason) for reason in finished.outcome.reasons]
+    lines = list(finished.outcome.reasons)
     if finished.evidence and finished.outcome.outcome != "failed":
-        lines.append(escape(against_champion(finished.evidence)))
+        lines.append(against_champion(finished.evidence))
     if finished.outcome.outcome == "deployed" and finished.outcome.changed:
         lines.append(f"published as generation {finished.outcome.generation}")
     lines.append("")
     if finished.verdict and finished.report.exists():
-        lines.append(f"report   {escape(_short(finished.report))}")
-    lines.append(f"log      {escape(_short(finished.folder / 'log.txt'))}")
-    lines.append(f"next     {escape(_next(finished, workflow))}")
+        lines.append(f"report   {_short(finished.report)}")
+    lines.append(f"log      {_short(finished.folder / 'log.txt')}")
+    lines.append(f"next     {_next(finished, workflow)}")
     colour = TITLES[finished.outcome.outcome]
     title = f"[bold {colour}]{finished.outcome.outcome}[/bold {colour}]"
-    console.print(Panel("\n".join(lines), title=title, title_align="left"))
+    console.print(Panel(Text("\n".join(lines)), title=title, title_align="left"))
 
 
 def stopped(outcome: Outcome) -> str:
@@ -72,7 +71,7 @@ def _findings(finished: Finished) -> Table:
         table.add_column(heading, overflow="fold")
     for finding in finished.verdict.findings if finished.verdict else ():
         status = Text(finding.status, style=f"bold {COLOURS[finding.status]}")
-        table.add_row(status, f"{finding.gate} {finding.subject}", escape(finding.message))
+        table.add_row(status, Text(f"{finding.gate} {finding.subject}"), Text(finding.message))
     return table
 
 

@@ -1,0 +1,157 @@
+"""Snapshots and splits lie in storage under the digest of their content, and are checked whenever they are read."""
+
+import datetime as dt
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.frozen import freeze, keep_splits, read_part, read_report, read_snapshot
+from components.policy_file import POLICY_FILE
+from tollgate.data.ingest import PART
+from tollgate.data.section import DataSection
+from tollgate.data.split import PARTS
+from tollgate.data.split_section import SplitSection
+from tollgate.data.validate import validate
+from tollgate.errors import DataError, StorageError
+from tollgate.storage.folder import FolderStorage
+
+ROWS = [f"{number},{number % 7 / 10},{'yes' if number % 3 else 'no'}" for number in range(120)]
+DATA: dict[str, Any] = {
+    "columns": {"id": {"role": "id"}, "x": {"type": "number"}, "y": {"role": "target", "positive": "no"}}
+}
+SPLIT = SplitSection(method="random", holdout=0.25, salt="a")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "data" / "rows.csv"
+    path.parent.mkdir()
+    write(path, ROWS)
+    return path
+
+
+def write(path: Path, rows: list[str]) -> None:
+    path.write_text("\n".join(["id,x,y", *rows]) + "\n")
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def split(source: Path, storage: FolderStorage) -> str:
+    digest, _ = freeze(str(source), DATA, "", storage)
+    section = DataSection.read({**DATA, "source": digest})
+    validated = validate(read_snapshot(digest, storage), section, SPLIT)
+    keep_splits(validated, storage)
+    return validated.digest
+
+
+def test_the_same_rows_are_frozen_once_and_change_nothing_the_second_time(
+    source: Path, storage: FolderStorage
+) -> None:
+    first, _ = freeze(str(source), DATA, "", storage)
+    before = contents(storage.root)
+    second, _ = freeze(str(source), DATA, "", storage)
+    assert first == second
+    assert contents(storage.root) == before
+    assert list((storage.root / ".staging").iterdir()) == []
+
+
+def test_the_order_of_the_rows_does_not_matter_but_a_value_does(source: Path, storage: FolderStorage) -> None:
+    first, _ = freeze(str(source), DATA, "", storage)
+    shuffled = ROWS[:]
+    random.Random(1).shuffle(shuffled)  # noqa: S311 - any order will do
+    write(source, shuffled)
+    assert freeze(str(source), DATA, "", storage)[0] == first
+    write(source, [ROWS[0].replace("0.0", "0.1"), *ROWS[1:]])
+    assert freeze(str(source), DATA, "", storage)[0] != first
+
+
+def test_every_row_comes_back(source: Path, storage: FolderStorage) -> None:
+    digest, population = freeze(str(source), DATA, "", storage)
+    table = read_snapshot(digest, storage)
+    assert sorted(table.column("id").to_pylist(), key=int) == [str(number) for number in range(120)]
+    assert (population["read"], population["used"]) == (120, 120)
+
+
+@pytest.mark.parametrize("given", ["2025-03-31", ""])
+def test_the_population_says_as_of_which_day(source: Path, storage: FolderStorage, given: str) -> None:
+    before = dt.datetime.now(dt.UTC).date()
+    _, population = freeze(str(source), DATA, given, storage)
+    after = dt.datetime.now(dt.UTC).date()
+    assert population["as_of"] in ([given] if given else [str(before), str(after)])
+
+
+@pytest.mark.parametrize(("prefix", "allowed"), [("{folder}/", True), ("/elsewhere/", False)])
+def test_a_source_is_taken_only_from_where_the_policy_allows(
+    source: Path,
+    storage: FolderStorage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    prefix: str,
+    allowed: bool,
+) -> None:
+    (tmp_path / "policy.yaml").write_text(f"sources: ['{prefix.format(folder=source.parent)}']\n")
+    monkeypatch.setenv(POLICY_FILE, str(tmp_path / "policy.yaml"))
+    if allowed:
+        freeze(str(source), DATA, "", storage)
+        return
+    with pytest.raises(DataError, match="the policy does not allow this source"):
+        freeze(str(source), DATA, "", storage)
+    assert not storage.root.exists()
+
+
+def test_bad_data_leaves_nothing_in_storage(source: Path, storage: FolderStorage) -> None:
+    write(source, [*ROWS, "120,many,no"])
+    with pytest.raises(DataError, match=r"rows\.csv: column x: 1 value .*121"):
+        freeze(str(source), DATA, "", storage)
+    assert contents(storage.root) == {}
+    assert list((storage.root / ".staging").iterdir()) == []
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def test_a_snapshot_that_was_damaged_is_found(source: Path, storage: FolderStorage) -> None:
+    digest, _ = freeze(str(source), DATA, "", storage)
+    damage(storage.root / "snapshots" / digest / PART)
+    with pytest.raises(StorageError, match=f"{PART}: is not the file that manifest.json names"):
+        read_snapshot(digest, storage)
+
+
+@pytest.mark.parametrize("lost", [PART, "manifest.json"])
+def test_a_snapshot_that_lost_a_file_is_found(source: Path, storage: FolderStorage, lost: str) -> None:
+    digest, _ = freeze(str(source), DATA, "", storage)
+    (storage.root / "snapshots" / digest / lost).unlink()
+    with pytest.raises(StorageError, match="cannot be read"):
+        read_snapshot(digest, storage)
+
+
+def test_a_snapshot_that_was_never_there_is_told(storage: FolderStorage) -> None:
+    with pytest.raises(StorageError, match="is not there; was the storage cleared"):
+        read_snapshot("0" * 64, storage)
+
+
+def test_the_four_parts_hold_every_row_once(source: Path, storage: FolderStorage) -> None:
+    splits = split(source, storage)
+    ids = [row for name in PARTS for row in read_part(splits, name, storage, ["id"]).column("id").to_pylist()]
+    assert sorted(ids, key=int) == [str(number) for number in range(120)]
+    parts = read_report(splits, storage)["parts"]
+    assert sum(parts[name]["rows"] for name in PARTS) == 120
+
+
+def test_a_part_gives_only_the_columns_that_are_asked_for(source: Path, storage: FolderStorage) -> None:
+    assert read_part(split(source, storage), "holdout", storage, ["x"]).column_names == ["x"]
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_that_was_damaged_is_found(source: Path, storage: FolderStorage, name: str) -> None:
+    splits = split(source, storage)
+    damage(storage.root / "splits" / splits / f"{name}.parquet")
+    with pytest.raises(StorageError, match=rf"{name}\.parquet: is not the file"):
+        read_part(splits, name, storage)

@@ -1,0 +1,37 @@
+import pytest
+
+from components.held import write_held
+from components.judged import reach_verdict
+from tests.components.judgement import GATES, Judgement, judged
+from tests.small import SmallBundle
+from tests.tollgate.gates.evidence import figure
+from tollgate.canonical import sha256
+from tollgate.outcome import Outcome, outcome_key
+from tollgate.storage.folder import FolderStorage
+
+
+def test_a_held_run_tells_every_finding_that_is_not_pass(storage: FolderStorage, bundle: SmallBundle) -> None:
+    metrics = {"roc_auc": figure(0.66, 0.6, 0.7)}
+    judgement = judged(storage, bundle, metrics=metrics)
+    outcome = write_held(judgement.verdict, storage, "one")
+    (reason,) = outcome.reasons
+    assert reason.startswith("metric roc_auc: INCONCLUSIVE: roc_auc is 0.6600")
+    assert (outcome.outcome, outcome.bundle) == ("held", bundle.digest)
+    assert outcome.verdict == sha256(judgement.verdict)
+    assert (outcome.release, outcome.generation, outcome.changed) == (None, None, False)
+    assert Outcome.model_validate_json(storage.read(outcome_key("one"))) == outcome
+
+
+def test_a_model_that_passed_was_not_asked_to_be_deployed(judgement: Judgement) -> None:
+    outcome = write_held(judgement.verdict, judgement.storage, "one")
+    assert outcome.reasons == ("the run was not asked to deploy",)
+
+
+@pytest.mark.parametrize("evidence", [b"", b"{}", b"[" * 100_000, b"\xff"])
+def test_evidence_that_cannot_be_read_is_held_without_a_bundle(
+    storage: FolderStorage, evidence: bytes
+) -> None:
+    verdict, page = reach_verdict(evidence, GATES, storage, "one")
+    outcome = write_held(verdict.content(), storage, "one")
+    assert (outcome.outcome, outcome.bundle, page) == ("held", None, "")
+    assert "the evidence cannot be read" in outcome.reasons[0]

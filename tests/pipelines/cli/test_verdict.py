@@ -1,0 +1,70 @@
+"""The end of a run in words."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli.verdict import against_champion, show
+from pipelines.run import Finished
+from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, figure
+from tollgate.evaluation.evidence import Champion
+from tollgate.outcome import Ending, Outcome
+
+SAME = CHAMPION.model_copy(update={"bundle": BUNDLE})
+
+
+@pytest.mark.parametrize(
+    ("champion", "difference", "said"),
+    [
+        (NO_CHAMPION, None, "no champion yet: this is the first model here"),
+        (Champion(state="unreadable", reason="torn"), None, "the champion could not be compared with: torn"),
+        (
+            SAME,
+            (0.0, 0.0, 0.0),
+            "champion: generation 3, bundle bbbbbbbbbbbb; the challenger is the very same bundle",
+        ),
+        (
+            CHAMPION,
+            (0.0123, -0.004, 0.03),
+            "champion: generation 3, bundle cccccccccccc; roc_auc changes by +0.0123 [-0.0040, +0.0300]",
+        ),
+    ],
+)
+def test_what_changed_against_the_champion(
+    champion: Champion, difference: tuple[float, float, float] | None, said: str
+) -> None:
+    differences = {"roc_auc": figure(*difference)} if difference else {}
+    assert against_champion(evidence(champion=champion, differences=differences)) == said
+
+
+def test_a_difference_that_could_not_be_measured_is_told_with_its_reason() -> None:
+    found = evidence(differences={"roc_auc": figure(None, reason="the champion scored no row")})
+    assert against_champion(found).endswith("no difference can be told: the champion scored no row")
+
+
+@pytest.mark.parametrize(
+    ("ending", "following"),
+    [
+        ("deployed", " serve --workflow 'my own.yaml'"),
+        ("conflict", " run --workflow 'my own.yaml'"),
+        ("held", "mend the cause above, or read the log"),
+        ("failed", "mend the cause above, or read the log"),
+    ],
+)
+def test_the_end_says_what_to_type_next(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    ending: Ending,
+    following: str,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    outcome = Outcome(run="one", outcome=ending, reasons=("column [/x]: [red]1 value",), generation=2, at="")
+    show(Finished(outcome, None, None, tmp_path), Path("my own.yaml"))
+    out = capsys.readouterr().out
+    assert f"╭─ {ending} ─" in out
+    (following_line,) = [line.rstrip(" │") for line in out.splitlines() if line.startswith("│ next ")]
+    assert following_line.endswith(following)
+    assert "column [/x]: [red]1 value" in out
+    assert "│ report" not in out
+    assert "published as" not in out

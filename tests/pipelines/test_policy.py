@@ -1,0 +1,25 @@
+"""policy.yaml beside workflow.yaml is the floor under the gates, whoever starts the run."""
+
+from pathlib import Path
+
+from tests.pipelines.replay import Case, Recorded, play
+
+
+def test_gates_weaker_than_the_policy_hold_the_model_with_every_reason(
+    recorded: Recorded, tmp_path: Path
+) -> None:
+    played = play(recorded, tmp_path, Case({}, policy="margin: 0.01\nlimits: {roc_auc: 0.7}\n"))
+    reasons = (
+        "champion.margin is 0.05, at most 0.01 is allowed",
+        "roc_auc at_least is 0.55, at least 0.7 is required",
+    )
+    assert played.outcome.outcome == "held"
+    assert played.target.current() is None
+    told = " ".join(played.outcome.reasons)
+    report = played.storage.read(f"runs/{played.outcome.run}/report.html").decode()
+    assert [reason for reason in reasons if reason not in told or reason not in report] == []
+
+
+def test_a_policy_that_the_gates_keep_lets_the_model_through(recorded: Recorded, tmp_path: Path) -> None:
+    played = play(recorded, tmp_path, Case({}, policy="limits: {roc_auc: 0.5}\nmargin: 0.05\n"))
+    assert played.outcome.outcome == "deployed"
