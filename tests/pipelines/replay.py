@@ -98,9 +98,10 @@ class Case:
 
 
 def play(recorded: Recorded, folder: Path, case: Case, stop: Stop | None = None) -> Played:
-    """Run a recorded pipeline in a new storage where nothing is published."""
+    """Run a recorded pipeline in a storage of its own, new where the folder has none, where nothing is published."""
     storage = FolderStorage(folder / "storage")
-    shutil.copytree(recorded.storage, storage.root)
+    if not storage.root.exists():
+        shutil.copytree(recorded.storage, storage.root)
     target = open_target("local", storage.root, NAME)
     given = {"source": "unused", "storage": str(storage.root), "target": "local", **case.arguments}
     policy = folder / "policy.yaml" if case.policy is not None else None

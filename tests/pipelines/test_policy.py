@@ -20,6 +20,10 @@ def test_gates_weaker_than_the_policy_hold_the_model_with_every_reason(
     assert [reason for reason in reasons if reason not in told or reason not in report] == []
 
 
-def test_a_policy_that_the_gates_keep_lets_the_model_through(recorded: Recorded, tmp_path: Path) -> None:
-    played = play(recorded, tmp_path, Case({}, policy="limits: {roc_auc: 0.5}\nmargin: 0.05\n"))
-    assert played.outcome.outcome == "deployed"
+def test_a_policy_that_cannot_be_read_fails_the_run(recorded: Recorded, tmp_path: Path) -> None:
+    played = play(recorded, tmp_path, Case({"ingest": ""}, policy="version: 1\nmargn: 0.02\n"))
+    assert played.outcome.outcome == "failed"
+    assert played.outcome.reasons == (
+        f"ingest: {tmp_path / 'policy.yaml'}, line 2: margn: unknown key; did you mean 'margin'?",
+    )
+    assert played.target.current() is None

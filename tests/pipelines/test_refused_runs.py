@@ -58,11 +58,3 @@ def test_storage_of_a_kind_that_is_not_there_yet_exits_2(fresh: Place) -> None:
     ended = tollgate(fresh.folder, "run")
     assert ended.status == 2
     assert "only a folder can be used" in ended.err
-
-
-def test_a_policy_that_cannot_be_read_fails_the_run(fresh: Place) -> None:
-    (fresh.folder / "policy.yaml").write_text("version: 1\nmargn: 0.02\n")
-    ended = tollgate(fresh.folder, "run")
-    assert ended.status == 1
-    assert "policy.yaml, line 2: margn: unknown key; did you mean 'margin'?" in ended.out
-    assert fresh.target.current() is None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.verdict import against_champion, show
+from pipelines.cli.verdict import against_champion, show, stopped
 from pipelines.run import Finished
 from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, figure
 from tollgate.evaluation.evidence import Champion
@@ -40,6 +40,19 @@ def test_what_changed_against_the_champion(
 def test_a_difference_that_could_not_be_measured_is_told_with_its_reason() -> None:
     found = evidence(differences={"roc_auc": figure(None, reason="the champion scored no row")})
     assert against_champion(found).endswith("no difference can be told: the champion scored no row")
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        ("deployed", "stopped, but the model was published already, as generation 2"),
+        ("held", "stopped, but the run had ended: held; nothing was published"),
+        ("conflict", "stopped, but the run had ended: conflict; nothing was published"),
+        ("failed", "stopped; nothing was published"),
+    ],
+)
+def test_a_run_that_was_stopped_says_how_far_it_came(ending: Ending, said: str) -> None:
+    assert stopped(Outcome(run="one", outcome=ending, generation=2, at="")) == said
 
 
 @pytest.mark.parametrize(
