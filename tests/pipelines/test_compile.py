@@ -1,6 +1,5 @@
 """The compiled pipeline: one text for one workflow, the same everywhere, with what the design asks of it."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,18 +7,17 @@ from typing import Any
 import pytest
 import yaml
 
-from components import IMAGE
 from pipelines.compile import compile_workflow
 from pipelines.config import Workflow, load_workflow
 from pipelines.names import STEPS
 from tests.pipelines.command import tollgate
 from tests.pipelines.places import REPOSITORY
+from tests.pipelines.test_training import CACHED, executors, tasks
 from tollgate.errors import ConfigError
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "pipeline.yaml"
 RENEW = "renew it: .venv/bin/tollgate compile -w tests/pipelines/golden_workflow.yaml -o tests/pipelines/pipeline.yaml"
-CACHED = {"validate", "train"}
 OTHER_IMAGE = "registry.example/tollgate-python@sha256:" + "1" * 64
 
 
@@ -37,30 +35,6 @@ def compiled(workflow: Workflow) -> str:
 def spec(compiled: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(compiled)
     return loaded
-
-
-def executors(spec: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name.removeprefix("exec-"): executor["container"]
-        for name, executor in spec["deploymentSpec"]["executors"].items()
-    }
-
-
-def groups(spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The tasks of each group by the group's name; the pipeline's own under its name."""
-    found = {spec["pipelineInfo"]["name"]: spec["root"]["dag"]["tasks"]}
-    for tasks in list(found.values()) + [
-        c["dag"]["tasks"] for c in spec["components"].values() if "dag" in c
-    ]:
-        for task in tasks.values():
-            component = spec["components"][task["componentRef"]["name"]]
-            if "dag" in component:
-                found[task["taskInfo"]["name"]] = component["dag"]["tasks"]
-    return found
-
-
-def tasks(spec: dict[str, Any]) -> dict[str, Any]:
-    return {name: task for group in groups(spec).values() for name, task in group.items() if name in STEPS}
 
 
 def test_the_pipeline_is_the_golden_one_byte_for_byte(tmp_path: Path) -> None:
@@ -87,11 +61,6 @@ def test_an_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) ->
     assert (ended.status, ended.out) == (1, "")
     assert "nowhere/out.yaml" in ended.err
     assert ended.err.count("\n") == 1
-
-
-def test_every_step_is_there_once_and_runs_in_our_image(spec: dict[str, Any]) -> None:
-    assert sorted(executors(spec)) == sorted(STEPS)
-    assert {container["image"] for container in executors(spec).values()} == {IMAGE}
 
 
 def test_the_image_can_be_another_one_and_is_part_of_what_cached_steps_are_asked(workflow: Workflow) -> None:
@@ -147,60 +116,6 @@ def test_the_sections_are_the_defaults_of_the_parameters(spec: dict[str, Any], w
 def test_a_storage_default_is_there_when_the_workflow_names_none(spec: dict[str, Any]) -> None:
     assert "storage" not in yaml.safe_load((HERE / "golden_workflow.yaml").read_text())
     assert spec["root"]["inputDefinitions"]["parameters"]["storage"]["defaultValue"] == ".tollgate/"
-
-
-def test_only_validate_and_train_are_cached(spec: dict[str, Any]) -> None:
-    cached = {step for step, task in tasks(spec).items() if task["cachingOptions"].get("enableCache")}
-    assert cached == CACHED
-
-
-def test_a_cached_step_is_asked_neither_for_the_run_nor_for_an_artifact(spec: dict[str, Any]) -> None:
-    for step in CACHED:
-        inputs = tasks(spec)[step]["inputs"]
-        assert "artifacts" not in inputs
-        assert "epoch" in inputs["parameters"]
-        assert "{{$." not in json.dumps(inputs)
-
-
-def test_no_task_is_tried_again_by_kubeflow(spec: dict[str, Any]) -> None:
-    assert [step for step, task in tasks(spec).items() if "retryPolicy" in task] == []
-
-
-def test_groups_have_names_and_lie_flat(spec: dict[str, Any]) -> None:
-    inside = {name: set(group) for name, group in groups(spec).items()}
-    assert inside["credit-default"] == {"exit-handler-1", "notify"}
-    assert set(STEPS[:5]) < inside["training"]
-    assert inside["passed"] == {"deploy"}
-    assert inside["stopped"] == {"hold"}
-
-
-def test_notify_runs_however_the_training_ended(spec: dict[str, Any]) -> None:
-    notify = tasks(spec)["notify"]
-    assert notify["triggerPolicy"] == {"strategy": "ALL_UPSTREAM_TASKS_COMPLETED"}
-    assert notify["dependentTasks"] == ["exit-handler-1"]
-    final = notify["inputs"]["parameters"]["status"]
-    assert final == {"taskFinalStatus": {"producerTask": "exit-handler-1"}}
-
-
-def test_every_condition_is_on_the_answer_of_judge_and_has_both_branches(spec: dict[str, Any]) -> None:
-    conditions = sorted(
-        task["triggerPolicy"]["condition"]
-        for group in groups(spec).values()
-        for task in group.values()
-        if "condition" in task.get("triggerPolicy", {})
-    )
-    asked = "inputs.parameter_values['pipelinechannel--judge-Output'] == 'deploy'"
-    assert conditions == sorted([asked, f"!({asked})"])
-
-
-def test_deploy_gets_exactly_what_was_judged(spec: dict[str, Any]) -> None:
-    inputs = tasks(spec)["deploy"]["inputs"]
-    assert inputs["artifacts"] == {
-        "verdict": {"componentInputArtifact": "pipelinechannel--judge-verdict"},
-        "evidence": {"componentInputArtifact": "pipelinechannel--evaluate-evidence"},
-    }
-    assert inputs["parameters"]["bundle"] == {"componentInputParameter": "pipelinechannel--train-bundle"}
-    assert inputs["parameters"]["gates"] == {"componentInputParameter": "pipelinechannel--gates"}
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -21,8 +21,8 @@ WORK = {
 }
 LEAVES, KILLED, RAISES = "os._exit(0)", "os.kill(os.getpid(), 9)", "1 / 0"
 DEADLY = [(step, LEAVES) for step in WORK if step != "notify"]
-DEADLY += [(step, KILLED) for step in ("train", "judge", "deploy", "hold")]
-DEADLY += [("train", RAISES)]
+DEADLY += [(step, KILLED) for step in ("ingest", "judge", "deploy", "hold")]
+DEADLY += [("ingest", RAISES)]
 ALL_HELD = {"metric": [{"name": "roc_auc", "at_least": 0.99}], "champion": {"margin": 0.05}}
 Results = Mapping[str, Future[Played]]
 
@@ -79,11 +79,11 @@ def test_a_notification_that_fails_does_not_change_how_the_run_ended(results: Re
 
 
 def test_after_a_step_died_notify_still_runs(results: Results) -> None:
-    assert results[f"train {KILLED}"].result().done == ("notify",)
+    assert results[f"ingest {KILLED}"].result().done == ("notify",)
 
 
 def test_the_traceback_of_a_step_that_broke_is_in_the_log(results: Results) -> None:
-    assert "ZeroDivisionError: division by zero" in results[f"train {RAISES}"].result().log
+    assert "ZeroDivisionError: division by zero" in results[f"ingest {RAISES}"].result().log
 
 
 def test_no_run_leaves_scratch_or_staging_behind(results: Results) -> None:

@@ -1,4 +1,4 @@
-"""`tollgate status` and `tollgate rollback`: what is served, and going back."""
+"""`tollgate status`, `rollback` and `serve`: what is published, and going back."""
 
 import json
 from pathlib import Path
@@ -88,3 +88,9 @@ def test_a_lost_pointer_is_told_and_rollback_restores_it(served: Place) -> None:
     assert "is missing, but there is a history" in ended.err
     assert tollgate(served.folder, "rollback").status == 0
     assert status_of(served)["live"]["release"] == lost["release"]
+
+
+def test_serving_before_anything_was_published_says_what_to_type(fresh: Place) -> None:
+    ended = tollgate(fresh.folder, "serve", "--port", "0")
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == "tollgate: nothing is published yet: type `tollgate run` first\n"
