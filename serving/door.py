@@ -1,5 +1,7 @@
 """The door: the outermost layer of the server, which answers predict and infer, and lets little else through."""
 
+import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -12,6 +14,7 @@ from serving.v1 import read_v1, write_v1
 from serving.v2 import read_v2, wanted_outputs, write_v2
 
 LARGEST_BODY = 1024 * 1024
+DRAIN_BYTES, DRAIN_SECONDS = 4 * LARGEST_BODY, 1.0
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -115,13 +118,13 @@ def _json(value: dict[str, Any]) -> bytes:
 
 
 async def _body(scope: Message, receive: Receive) -> bytes:
-    """The whole body, as long as it is not too large; what is announced too large is not read."""
+    """The whole body, as long as it is not too large."""
     headers = dict(scope["headers"])
     if headers.get(b"content-encoding", b"").strip().lower() not in (b"", b"identity"):
         raise RefusalError(415, "a compressed body is not read; send it without Content-Encoding")
     announced = headers.get(b"content-length", b"0")
     if announced.isdigit() and int(announced) > LARGEST_BODY:
-        raise _too_large()
+        raise await _too_large(receive)
     parts: list[bytes] = []
     size = 0
     while True:
@@ -131,10 +134,19 @@ async def _body(scope: Message, receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > LARGEST_BODY:
-            raise _too_large()
+            raise await _too_large(receive)
         if not message.get("more_body", False):
             return b"".join(parts)
 
 
-def _too_large() -> RefusalError:
+async def _too_large(receive: Receive) -> RefusalError:
+    """The refusal of a body, once what is under way was taken and dropped: whoever still sends reads no answer."""
+    size = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while size < DRAIN_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    break
     return RefusalError(413, f"the body is larger than {LARGEST_BODY} bytes; send fewer rows at once")

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,8 @@ def test_the_same_input_and_seed_give_the_same_bytes(problem: Frame) -> None:
 
 def test_another_process_with_other_threads_and_hash_seed_makes_the_same_bundle() -> None:
     code = "from tests.small import small_training; print(small_training().digest)"
-    threads = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "PYTHONHASHSEED": "5"}
+    root = str(Path(__file__).parents[3])
+    threads = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "PYTHONHASHSEED": "5", "PYTHONPATH": root}
     found = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, **threads},
