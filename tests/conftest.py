@@ -1,4 +1,3 @@
-
 import pytest
 
 from tests.small import SmallBundle, small_bundle, small_contract

@@ -1,0 +1,58 @@
+"""The content of a bundle's files, all but the manifest."""
+
+import json
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tollgate.bundle.explain import read_explain, write_explain
+from tollgate.bundle.golden import golden_requests, write_golden
+from tollgate.contract import Contract, RowChecker
+from tollgate.errors import ModelError
+from tollgate.training.background import background_rows
+from tollgate.training.models import Model
+from tollgate.training.part import Part
+from tollgate.training.reference import reference_profile, typical_values
+from tollgate.training.twins import MOST_DIFFERENCE, Twins
+
+Floats = NDArray[np.float64]
+
+
+def bundle_files(
+    contract: Contract, parts: Mapping[str, Part], graph: bytes, twins: Twins, model: Model, seed: int
+) -> dict[str, bytes]:
+    """The files of a bundle by name.
+
+    Raises:
+        ModelError: What the model says for explanations does not add up to its margin.
+    """
+    requests = golden_requests(contract, typical_values(contract, parts["fit"].rows))
+    golden, problems = RowChecker(contract).check(requests)
+    if problems:
+        raise ModelError(f"a golden request breaks the contract: {problems[0].column}: {problems[0].message}")
+    held_back = twins.scorer.score(parts["calibration"].rows)
+    background = background_rows(contract, parts["fit"].rows, twins.scorer.score, seed)
+    explained = write_explain(model.explain(), contract.features, background)
+    _prove_explained(explained, np.concatenate([background, golden]), twins)
+    return {
+        "model.onnx": graph,
+        "contract.json": json.dumps(contract.as_json(), ensure_ascii=False, separators=(",", ":")).encode(),
+        "reference.json": reference_profile(contract, parts["fit"].rows, held_back),
+        "explain.json": explained,
+        "golden.json": write_golden(requests, *twins.score(golden)),
+    }
+
+
+def _prove_explained(content: bytes, rows: Floats, twins: Twins) -> None:
+    """What explains a margin must be that margin."""
+    explainer, _ = read_explain(content)
+    if explainer is None:
+        return
+    margin = twins.scorer.score(rows).margin
+    apart = np.abs(explainer.margin(rows) - margin) / np.maximum(1, np.abs(margin))
+    if not np.all(apart <= MOST_DIFFERENCE):
+        raise ModelError(
+            f"what the model says for explanations differs from its margin by up to {apart.max():.3g}; "
+            f"allowed is {MOST_DIFFERENCE:g}"
+        )

@@ -1,0 +1,129 @@
+"""A scorecard: logistic regression on weights of evidence, with points (Siddiqi 2006; Thomas 2009)."""
+
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from tollgate.contract import Column, Contract
+from tollgate.section import Section
+from tollgate.training.evidence_weights import Kind, WeightOfEvidence
+from tollgate.training.graph import GraphBuilder
+from tollgate.training.part import Part
+
+Floats = NDArray[np.float64]
+POINTS, ODDS, DOUBLING = 600.0, 50.0, 20.0
+
+
+class ScorecardParameters(Section):
+    """What can be set of the model `scorecard`."""
+
+    bins: Annotated[int, Field(ge=2, le=50, description="Bins of a number at the most.")] = 8
+    min_bin_share: Annotated[
+        float, Field(gt=0, lt=0.5, description="The share of rows that a bin needs.")
+    ] = 0.03
+    C: Annotated[float, Field(gt=0, description="Inverse strength of the L2 penalty.")] = 1.0
+
+
+class Scorecard:
+    """The model `scorecard`.
+
+    Attributes:
+        estimator: The scikit-learn pipeline over rows as the contract encodes them.
+    """
+
+    Parameters = ScorecardParameters
+
+    def __init__(self, contract: Contract, parameters: ScorecardParameters, seed: int) -> None:
+        self._names = contract.features
+        kinds = tuple(_kind(contract.columns[name]) for name in contract.features)
+        self._woe = WeightOfEvidence(kinds, parameters.bins, parameters.min_bin_share)
+        self._regression = LogisticRegression(C=parameters.C, max_iter=2000, tol=1e-8, random_state=seed)
+        self.estimator: Any = Pipeline([("woe", self._woe), ("fit", self._regression)])
+
+    @staticmethod
+    def draw(random: np.random.Generator) -> dict[str, Any]:
+        """Parameters for one trial of a search."""
+        return {
+            "bins": int(random.integers(4, 13)),
+            "min_bin_share": float(random.choice([0.02, 0.03, 0.05, 0.08])),
+            "C": float(10 ** random.uniform(-3, 2)),
+        }
+
+    def fit(self, part: Part) -> None:
+        """Fit; a feature that would count against its own evidence is left out, the worst first."""
+        self.estimator.fit(part.rows, part.events)
+        while self._regression.coef_.min() < 0:
+            self._woe.tables_[int(self._regression.coef_.argmin())].weight[:] = 0.0
+            self._regression.fit(self._woe.transform(part.rows), part.events)
+
+    def complexity(self) -> float:
+        """The number of bins that count."""
+        return float(sum(np.count_nonzero(table.weight) for table in self._woe.tables_))
+
+    def margin(self, builder: GraphBuilder) -> str:
+        """Add the fitted model to a graph; the margin has shape (rows, 1)."""
+        tables, shares = self._woe.tables_, self._shares()
+        most = max(1, *(len(table.edges) for table in tables))
+        edges = np.full((len(tables), most), np.inf)
+        for at, table in enumerate(tables):
+            edges[at, : len(table.edges)] = table.edges
+        sizes = [len(share) for share in shares]
+        first = np.r_[0, np.cumsum(sizes)[:-1]]
+        values = builder.take(np.arange(len(tables)))
+        column = builder.node("Unsqueeze", values, builder.constant([2], np.int64))
+        passed = builder.number(builder.node("Greater", column, builder.constant(edges)))
+        bins = builder.node("ReduceSum", passed, builder.constant([2], np.int64), keepdims=0)
+        missing = builder.constant([size - 1 for size in sizes])
+        place = builder.node("Where", builder.node("IsNaN", values), missing, bins)
+        place = builder.node("Add", place, builder.constant(first))
+        found = builder.node("Gather", builder.constant(np.concatenate(shares)), builder.whole(place))
+        summed = builder.node("ReduceSum", found, builder.constant([1], np.int64), keepdims=1)
+        return builder.node("Add", summed, builder.constant(self._regression.intercept_))
+
+    def cuts(self) -> dict[int, Floats]:
+        """By feature the edges at which the margin jumps."""
+        tables = enumerate(self._woe.tables_)
+        return {at: table.edges for at, table in tables if not self._woe.kinds[at].codes}
+
+    def explain(self) -> dict[str, Any]:
+        """The margin as a sum over features, for `explain.json`."""
+        features = {
+            name: {"edges": table.edges.tolist(), "values": share[:-1].tolist(), "missing": float(share[-1])}
+            for name, table, share in zip(self._names, self._woe.tables_, self._shares(), strict=True)
+        }
+        return {"kind": "additive", "base": float(self._regression.intercept_[0]), "features": features}
+
+    def facts(self) -> dict[str, Any]:
+        """The card: by feature and bin its upper edge, rows, events, weight of evidence and points.
+
+        Points fall with the risk: at 600 the odds are 50 to 1, and 20 points double them.
+        """
+        factor = DOUBLING / np.log(2)
+        start = POINTS - factor * np.log(ODDS) - factor * float(self._regression.intercept_[0])
+        card = {}
+        for name, table, share in zip(self._names, self._woe.tables_, self._shares(), strict=True):
+            card[name] = {
+                "edges": table.edges.tolist(),
+                "rows": (table.events + table.others).tolist(),
+                "events": table.events.tolist(),
+                "weight": table.weight.tolist(),
+                "points": np.round(start / len(self._names) - factor * share, 1).tolist(),
+            }
+        return {"scorecard": card}
+
+    def _shares(self) -> list[Floats]:
+        """By feature what each bin adds to the margin, the missing values last."""
+        tables, coefficients = self._woe.tables_, self._regression.coef_[0]
+        return [table.weight * weight for table, weight in zip(tables, coefficients, strict=True)]
+
+
+def _kind(column: Column) -> Kind:
+    if column.values is not None:
+        return Kind(codes=len(column.values) + (column.unknown == "other"))
+    if column.type == "boolean":
+        return Kind(codes=2)
+    return Kind(steps=column.type == "integer", direction=column.monotone)
