@@ -11,6 +11,7 @@ from tollgate.verdict import Verdict
 
 BAR = 240
 NOTHING = "not measured"
+PARTS = ("fit", "calibration", "threshold", "holdout")  # in the order in which they are used
 EXCLUSIONS = (
     ("read", "rows read"),
     ("rejected", "rejected applicants, whose label nobody knows"),
@@ -40,6 +41,7 @@ def render(evidence: Evidence, verdict: Verdict | None) -> str:
         bar_width=BAR,
         metrics=[(metric.title, name) for name, metric in METRICS.items()],
         population=_population(evidence),
+        parts=_parts(evidence),
     )
 
 
@@ -61,6 +63,12 @@ def _population(evidence: Evidence) -> list[tuple[str, int]]:
     return [(title, int(evidence.population[key])) for key, title in EXCLUSIONS if key in evidence.population]
 
 
+def _parts(evidence: Evidence) -> list[tuple[str, Any]]:
+    """The parts of the split with what is known of each."""
+    parts = evidence.population.get("parts", {})
+    return [(name, parts[name]) for name in PARTS if name in parts]
+
+
 def _bar(harm: Harm | None) -> dict[str, float] | None:
     """Where the interval and the limit of a finding lie on a bar, in pixels; worse is to the right."""
     if harm is None:
@@ -69,7 +77,7 @@ def _bar(harm: Harm | None) -> dict[str, float] | None:
     middle = (min(harm.low, harm.limit) + max(harm.high, harm.limit)) / 2
 
     def place(value: float) -> float:
-        return round(BAR / 2 + (value - middle) / span * BAR * 0.4, 1)
+        return round(BAR / 2 + (value - middle) / span * BAR * 0.8, 1)
 
     low, high = place(harm.low), place(harm.high)
     return {"low": low, "width": max(high - low, 2.0), "limit": place(harm.limit)}
@@ -83,9 +91,11 @@ def _percent(value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
-def _interval(figure: Figure | None) -> str:
+def _interval(figure: Figure | None, sign: str = "-") -> str:
+    """A figure with its interval, kept on one line, or why there is none; sign "+" shows that of gains too."""
     if figure is None or figure.value is None:
-        return NOTHING
+        return NOTHING if figure is None else figure.reason or NOTHING
+    value = f"{figure.value:{sign}.4f}"
     if figure.low is None or figure.high is None:
-        return _figure(figure.value)
-    return f"{figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]"
+        return f"{value} ({figure.reason})"
+    return f"{value}\u00a0[{figure.low:{sign}.4f},\u00a0{figure.high:{sign}.4f}]"

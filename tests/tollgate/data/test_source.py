@@ -1,0 +1,189 @@
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from tests.tollgate.data.small_data import HEADER, ROWS, section, write_csv
+from tollgate.data.section import DataSection
+from tollgate.data.source import dropped_columns, read_source, source_files
+from tollgate.errors import DataError
+
+PERSON = "Ada Lovelace"
+
+
+def rows(files: list[Path], data: DataSection | None = None) -> list[dict[str, Any]]:
+    data = data or section()
+    return [row for _, _, raw in read_source(files, data.format, data.contract) for row in raw.to_pylist()]
+
+
+def refusal(files: list[Path], data: DataSection | None = None) -> str:
+    with pytest.raises(DataError) as refused:
+        rows(files, data)
+    assert PERSON not in str(refused.value)
+    return str(refused.value)
+
+
+def test_a_file_a_folder_and_a_glob_are_sources(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv.gz", "c.parquet", "d.TXT", ".DS_Store", "readme.md"):
+        (tmp_path / name).touch()
+    (tmp_path / "e.csv").mkdir()
+    names = ["a.csv.gz", "b.csv", "c.parquet", "d.TXT"]
+    assert [file.name for file in source_files(str(tmp_path))] == names
+    assert [file.name for file in source_files(str(tmp_path / "*.csv*"))] == names[:2]
+    assert source_files(str(tmp_path / "b.csv")) == [tmp_path / "b.csv"]
+
+
+@pytest.mark.parametrize("source", ["absent.csv", "*.csv", "empty"])
+def test_a_source_without_a_file_is_refused_by_name(tmp_path: Path, source: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="no such file, or a folder without data"):
+        source_files(str(tmp_path / source))
+
+
+def test_a_file_of_another_kind_is_refused_by_its_ending(tmp_path: Path) -> None:
+    (tmp_path / "loans.xlsx").touch()
+    with pytest.raises(DataError, match=r"loans\.xlsx: neither CSV nor Parquet by its ending"):
+        source_files(str(tmp_path / "loans.xlsx"))
+
+
+def test_csv_comes_as_text_in_the_contracts_order(tmp_path: Path) -> None:
+    turned = write_csv(tmp_path / "a.csv", [row[::-1] for row in ROWS], HEADER[::-1])
+    found = rows([turned])
+    assert list(found[0]) == HEADER
+    assert found == [{name: value or None for name, value in zip(HEADER, row, strict=True)} for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [
+        ({"delimiter": ";"}, {"delimiter": ";"}),
+        ({"delimiter": "\t"}, {"delimiter": "\t"}),
+        ({"header": False}, {"header": None}),
+        ({}, {"encoding": "utf-8-sig"}),
+        ({"encoding": "latin-1"}, {"encoding": "latin-1"}),
+        ({"encoding": "utf-16"}, {"encoding": "utf-16"}),
+    ],
+)
+def test_the_format_says_how_text_is_written(
+    tmp_path: Path, form: dict[str, Any], written: dict[str, Any]
+) -> None:
+    given = [["Zoë", *ROWS[0][1:]], *ROWS[1:]]
+    found = rows([write_csv(tmp_path / "a.csv", given, **written)], section(format=form))
+    assert [row["id"] for row in found] == ["Zoë", "L2", "L3", "L4"]
+    assert [row["default"] for row in found] == ["0", "1", "0", "1"]
+
+
+def test_only_the_named_nulls_are_missing_values(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "a.csv", [["", "NA", "N/A", "null", "", "", "", "0"]])
+    (found,) = rows([file], section(format={"nulls": ["NA"]}))
+    assert list(found.values())[:5] == ["", None, "N/A", "null", ""]
+
+
+def test_batches_say_from_which_row_they_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tollgate.data.source.BLOCK", 256)
+    files = [write_csv(tmp_path / name, ROWS * 20) for name in ("a.csv", "b.csv")]
+    data = section()
+    found = [
+        (file, first, raw.num_rows) for file, first, raw in read_source(files, data.format, data.contract)
+    ]
+    for file in files:
+        starts = [(first, size) for name, first, size in found if name == file]
+        assert len(starts) > 5
+        assert [first for first, _ in starts] == [
+            1 + sum(size for _, size in starts[:place]) for place in range(len(starts))
+        ]
+        assert sum(size for _, size in starts) == 80
+
+
+def test_columns_outside_the_contract_are_dropped_and_named(tmp_path: Path) -> None:
+    one = write_csv(tmp_path / "a.csv", [["x", *row] for row in ROWS], ["branch", *HEADER])
+    other = write_csv(tmp_path / "b.csv", [[*row, "x", "y"] for row in ROWS], [*HEADER, "clerk", "branch"])
+    data = section()
+    assert dropped_columns([one, other], data.format, data.contract) == ["branch", "clerk"]
+    assert rows([one]) == rows([other])
+
+
+def test_without_a_header_nothing_can_be_dropped(tmp_path: Path) -> None:
+    data = section(format={"header": False})
+    file = write_csv(tmp_path / "a.csv", header=None)
+    assert dropped_columns([file], data.format, data.contract) == []
+    wide = write_csv(tmp_path / "b.csv", [[*row, PERSON] for row in ROWS], header=None)
+    assert "row 1 has 9 values instead of 8" in refusal([wide], data)
+
+
+BROKEN: list[tuple[str, bytes, str]] = [
+    ("a.csv", b"", "the file is empty"),
+    ("a.csv", b"\n\n", "the file is empty"),
+    ("a.csv.gz", gzip.compress(b""), "the file is empty"),
+    ("a.csv.gz", gzip.compress(",".join(HEADER).encode() * 500)[:60], "cannot be read"),
+    ("a.csv.gz", b"id,day\n", "cannot be read"),
+    ("a.parquet", b"id,day\n", "no Parquet file, or a damaged one"),
+    ("a.parquet", b"PAR1" + b"\0" * 90 + b"PAR1", "cannot be read (truncated or damaged)"),
+    ("a.csv", b"id,day,id\n1,2,3\n", "the header names a column twice: id"),
+    (
+        "a.csv",
+        b"id,day,amount\n1,2,3\n",
+        "lacks the columns months, owner, purpose, note, default; it has id,",
+    ),
+    ("a.csv", ";".join(HEADER).encode() + b"\n", "Is data.format right (delimiter, header)"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "reason"), BROKEN)
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    message = refusal([file])
+    assert message.startswith(f"{file}: ")
+    assert reason in message
+
+
+def test_a_broken_file_is_named_when_its_columns_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"id")
+    data = section()
+    with pytest.raises(DataError, match="no Parquet file"):
+        dropped_columns([tmp_path / "a.parquet"], data.format, data.contract)
+
+
+@pytest.mark.parametrize("width", [7, 9])
+def test_a_row_of_another_width_is_named_by_number_and_never_quoted(tmp_path: Path, width: int) -> None:
+    crooked = [PERSON] * width
+    file = write_csv(tmp_path / "a.csv", [*ROWS * 10, crooked, *ROWS])
+    assert f"row 41 has {width} values instead of 8" in refusal([file])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_text_in_another_encoding_is_told_with_the_remedy(tmp_path: Path, encoding: str) -> None:
+    file = write_csv(tmp_path / "a.csv", [[PERSON + "é", *ROWS[0][1:]]], encoding="latin-1")
+    message = refusal([file], section(format={"encoding": encoding}))
+    assert f"not written in {encoding}; set data.format.encoding" in message
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    gone = tmp_path / "gone.csv"
+    assert "No such file or directory" in refusal([gone])
+
+
+def test_the_columns_of_parquet_are_found_by_name(tmp_path: Path) -> None:
+    columns = {name: pa.array([row[place] for row in ROWS]) for place, name in enumerate(HEADER)}
+    file = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(pa.table(dict(reversed(list(columns.items()))) | {"branch": [1] * 4}), file)
+    data = section()
+    assert [list(row.values()) for row in rows([file])] == ROWS
+    assert dropped_columns([file], data.format, data.contract) == ["branch"]
+
+
+def test_a_column_of_parquet_may_have_points_in_its_name(tmp_path: Path) -> None:
+    columns: dict[str, dict[str, Any]] = {
+        "a.b": {"type": "number"},
+        "a": {"type": "number"},
+        "y.z": {"role": "target", "positive": 1},
+    }
+    file = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(pa.table({"a": [1.0], "a.b": [2.0], "y.z": [1]}), file)
+    assert rows([file], section(columns)) == [{"a.b": 2.0, "a": 1.0, "y.z": 1}]

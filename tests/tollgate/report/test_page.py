@@ -1,0 +1,223 @@
+"""The report as a reader's browser gets it."""
+
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, figure
+from tests.tollgate.report.reader import Reader
+from tollgate.canonical import canonical_json
+from tollgate.evaluation.evidence import Champion, Evidence
+from tollgate.evaluation.metrics import METRICS
+from tollgate.gates.finding import Finding
+from tollgate.gates.section import GatesSection
+from tollgate.policy import Policy
+from tollgate.report import render
+from tollgate.verdict import Verdict, judge
+
+GATES = GatesSection.read(
+    {
+        "metric": [{"name": "roc_auc", "at_least": 0.65}, {"name": "ks", "at_least": 0.3}],
+        "champion": {"margin": 0.01},
+    }
+)
+PART = {"rows": 250, "events": 75, "since": "2025-01-01", "until": "2025-06-30"}
+KNOWN: dict[str, Any] = {
+    "population": {
+        "read": 1500,
+        "rejected": 400,
+        "immature": 100,
+        "used": 1000,
+        "states": "only rows with accepted true",
+        "as_of": "2026-01-01",
+        "parts": dict.fromkeys(("calibration", "fit", "holdout", "threshold"), PART),
+    },
+    "training": {"model": "logistic", "threshold": 0.1234, "approve_rate": 0.7},
+    "parity": 2.5e-16,
+}
+HOSTILE = "<script>alert('1')</script><img src=https://evil.example onerror=x()>\"'`&amp;{{7*7}}"
+FRAME = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "code"}
+TABLE = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+DRAWING = {"svg", "line", "rect"}
+
+
+def good(**change: Any) -> Evidence:
+    metrics = {"roc_auc": figure(0.7, 0.68, 0.72), "ks": figure(0.4, 0.35, 0.45)}
+    return evidence(**{"metrics": metrics, **KNOWN, **change})
+
+
+def verdict_on(found: Evidence, policy: Policy | None = None) -> Verdict:
+    return judge(canonical_json(found.as_json()), GATES, policy or Policy(), "2026-01-02T03:04:05+00:00")
+
+
+def read(found: Evidence, verdict: Verdict | None = None) -> Reader:
+    return Reader(render(found, verdict))
+
+
+def test_a_model_that_passed_is_said_to_have_passed() -> None:
+    text = read(good(), verdict_on(good())).text
+    assert "Passed All 3 findings are PASS: the model may be deployed." in text
+    assert "Held" not in text
+
+
+@pytest.mark.parametrize(
+    ("ks", "auc", "words"),
+    [
+        (figure(0.1, 0.05, 0.2), (0.7, 0.68, 0.72), "Of 3 findings 1 failed: the model is not deployed."),
+        (
+            figure(0.3, 0.25, 0.35),
+            (0.7, 0.68, 0.72),
+            "Of 3 findings 1 inconclusive: the model is not deployed.",
+        ),
+        (figure(0.1, 0.05, 0.2), (0.65, 0.6, 0.7), "Of 3 findings 1 failed and 1 inconclusive: the model"),
+    ],
+)
+def test_a_model_that_was_held_is_said_to_be_held_and_by_how_many(
+    ks: Any, auc: tuple[float, float, float], words: str
+) -> None:
+    found = good(metrics={"roc_auc": figure(*auc), "ks": ks})
+    text = read(found, verdict_on(found)).text
+    assert f"Held {words}" in text
+    assert "Passed" not in text
+
+
+def test_every_finding_stands_on_the_page_with_its_status_and_its_words() -> None:
+    found = good(metrics={"roc_auc": figure(0.65, 0.6, 0.7), "ks": figure(None, reason="not defined")})
+    verdict = verdict_on(found, Policy.read({"limits": {"brier": 0.2}}))
+    assert {finding.status for finding in verdict.findings} == {"PASS", "FAIL", "INCONCLUSIVE"}
+    text = read(found, verdict).text
+    for finding in verdict.findings:
+        assert f"{finding.status} {finding.gate} {finding.subject} {finding.message}" in text
+
+
+def test_each_interval_of_harm_is_drawn_on_its_side_of_the_limit_and_told_to_who_cannot_see() -> None:
+    found = good(metrics={"roc_auc": figure(0.7, 0.68, 0.72), "ks": figure(0.1, 0.05, 0.2)})
+    page = render(found, verdict_on(found))
+    drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    sides = []
+    for drawing in drawings:
+        low, width = (float(re.findall(rf'<rect.* {name}="([\d.]+)"', drawing)[0]) for name in ("x", "width"))
+        limit = float(re.findall(r'<line x1="([\d.]+)" y1="1"', drawing)[0])
+        assert 0 <= low <= low + width <= 240
+        assert 0 <= limit <= 240
+        sides.append("good" if low + width <= limit else "bad" if low >= limit else "both")
+    assert sides == ["good", "bad", "good"]
+    assert 'aria-label="harm from -0.7200 to -0.6800, limit -0.6500"' in page
+
+
+def test_before_the_gates_have_spoken_there_is_no_finding() -> None:
+    text = read(good()).text
+    assert text.startswith("Tollgate: Measured")
+    assert "The gates have not spoken yet." in text
+    assert "Findings" not in text
+    assert "0.7000 [0.6800, 0.7200]" in text
+
+
+def test_the_figures_stand_beside_those_of_the_champion_with_their_difference() -> None:
+    found = good(differences={"roc_auc": figure(0.012, -0.001, 0.025)})
+    text = read(found).text
+    assert "roc_auc 0.7000 [0.6800, 0.7200] 0.7000 [0.6800, 0.7200] +0.0120 [-0.0010, +0.0250]" in text
+    assert f"release {'e' * 12} (generation 3), bundle {'c' * 12}" in text
+    for metric in METRICS.values():
+        assert metric.title in text
+
+
+@pytest.mark.parametrize(
+    ("champion", "words"),
+    [
+        (NO_CHAMPION, "There is no champion: this would be the first model that is served here."),
+        (
+            Champion(state="unreadable", reason="it is torn"),
+            "The champion could not be compared with: it is torn",
+        ),
+        (CHAMPION.model_copy(update={"bundle": BUNDLE}), ": the very same bundle as the challenger. Both"),
+    ],
+)
+def test_what_is_known_of_the_champion_is_said(champion: Champion, words: str) -> None:
+    assert words in read(good(champion=champion)).text
+
+
+def test_a_metric_without_a_figure_or_an_interval_says_why() -> None:
+    metrics = {
+        "roc_auc": figure(None, reason="no event at all"),
+        "ks": figure(0.4, reason="no interval at all"),
+    }
+    text = read(good(metrics=metrics, differences={})).text
+    assert "roc_auc no event at all" in text
+    assert "ks 0.4000 (no interval at all)" in text
+    assert "log_loss not measured" in text
+
+
+def test_the_page_says_whom_the_figures_hold_for_and_how_rows_were_parted() -> None:
+    text = read(good()).text
+    assert "The labels cover only rows with accepted true, as known on 2026-01-01." in text
+    assert "rejected applicants, whose label nobody knows 400" in text
+    places = [
+        text.index(f"part {name} (2025-01-01 to 2025-06-30), 75 events 250")
+        for name in ("fit", "calibration", "threshold", "holdout")
+    ]
+    assert places == sorted(places)
+
+
+def test_evidence_with_as_little_as_may_be_still_has_a_page() -> None:
+    bare = evidence(metrics={}, differences={}, champion=NO_CHAMPION)
+    text = read(bare, verdict_on(bare)).text
+    assert "Held" in text
+    assert "differ by at most (not measured)" in text
+
+
+def test_the_digests_of_what_was_judged_are_there_in_full() -> None:
+    verdict = verdict_on(good())
+    text = read(good(), verdict).text
+    for name, value in verdict.judged.as_json().items():
+        assert f"{name} {value}" in text
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    page = render(good(), verdict_on(good()))
+    reader = Reader(page)
+    assert reader.tags == FRAME | TABLE | DRAWING
+    assert not [name for name, _ in reader.attributes if name.startswith("on")]
+    assert not {"src", "href", "xlink:href", "srcset", "action"} & {name for name, _ in reader.attributes}
+    assert not re.search(r"https?:|//|url\(|@import|javascript:", page)
+
+
+def hostile_finding() -> Finding:
+    return Finding(gate=HOSTILE, subject=HOSTILE, status="FAIL", message=HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict_change"),
+    [
+        (good(champion=Champion(state="unreadable", reason=HOSTILE)), {}),
+        (good(champion=CHAMPION.model_copy(update={"release": HOSTILE, "bundle": HOSTILE})), {}),
+        (good(bundle=HOSTILE), {}),
+        (good(metrics={"roc_auc": figure(None, reason=HOSTILE)}), {}),
+        (good(population={"states": HOSTILE, "as_of": HOSTILE}), {}),
+        (good(population={"parts": {"fit": {**PART, "since": HOSTILE}}}), {}),
+        (good(training={"model": HOSTILE}), {}),
+        (good(), {"findings": (hostile_finding(),)}),
+        (good(), {"at": HOSTILE}),
+    ],
+)
+def test_hostile_text_is_shown_and_never_obeyed(found: Evidence, verdict_change: dict[str, Any]) -> None:
+    verdict = verdict_on(good()).model_copy(update=verdict_change)
+    page = render(found, verdict)
+    plain = Reader(render(good(), verdict_on(good())))
+    reader = Reader(page)
+    assert reader.tags <= plain.tags
+    assert {name for name, _ in reader.attributes} <= {name for name, _ in plain.attributes}
+    assert HOSTILE[:12] in reader.text
+    assert HOSTILE[:12] not in page
+
+
+def test_a_page_is_made_without_loading_pandas_scikit_learn_or_pyarrow() -> None:
+    code = (
+        "import sys, tollgate.verdict; from tollgate.report import render;"
+        "print(sorted({'pandas', 'sklearn', 'pyarrow', 'onnxruntime'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
