@@ -49,7 +49,7 @@ class Bins:
         """The bins with the edge at a place taken out."""
 
         def joined(counts: Floats) -> Floats:
-            return np.r_[counts[:at], counts[at] + counts[at + 1], counts[at + 2 :]]
+            return np.concatenate([counts[:at], counts[at : at + 2].sum(keepdims=True), counts[at + 2 :]])
 
         return Bins(np.delete(self.edges, at), joined(self.events), joined(self.others))
 

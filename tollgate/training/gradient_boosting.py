@@ -1,11 +1,14 @@
 """Gradient boosting over histograms (Friedman 2001; Ke et al. 2017), as scikit-learn fits it."""
 
+import os
 from typing import Annotated, Any
 
+import joblib
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from tollgate.contract import Contract
 from tollgate.errors import ModelError
@@ -18,6 +21,7 @@ from tollgate.training.part import Part
 Floats = NDArray[np.float64]
 MOST_CODES = 255
 FEWEST_OF_A_CLASS = 20
+ROWS_A_THREAD = 20_000
 DIRECTIONS = {"increasing": 1, "decreasing": -1, None: 0}
 
 
@@ -81,9 +85,10 @@ class GradientBoosting:
 
     def fit(self, part: Part) -> None:
         """Find the number of trees on the latest rows, then fit that many to all rows."""
-        trees = self._stopped(part)
-        fitted = HistGradientBoostingClassifier(**self._settings, max_iter=trees, early_stopping=False)
-        self.estimator = fitted.fit(part.rows, part.events)
+        with threadpool_limits(limits=_threads(len(part.rows)), user_api="openmp"):
+            trees = self._stopped(part)
+            fitted = HistGradientBoostingClassifier(**self._settings, max_iter=trees, early_stopping=False)
+            self.estimator = fitted.fit(part.rows, part.events)
 
     def complexity(self) -> float:
         """The number of leaves."""
@@ -123,6 +128,12 @@ class GradientBoosting:
         stopping.fit(early.rows, early.events, X_val=latest.rows, y_val=latest.events)
         scores = stopping.validation_score_[1:]
         return max(1, int(np.argmax(scores)) + 1)
+
+
+def _threads(rows: int) -> int:
+    """As many as the rows keep busy, and never more than are allowed; the model is the same with any number."""
+    allowed = int(os.environ.get("OMP_NUM_THREADS", "") or joblib.cpu_count())
+    return max(1, min(allowed, rows // ROWS_A_THREAD))
 
 
 def _fewest(part: Part) -> float:

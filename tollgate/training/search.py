@@ -1,6 +1,5 @@
 """A seeded random search for a model's parameters (Bergstra, Bengio 2012), inside the fit part."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -99,7 +98,7 @@ def choose(trials: list[Trial]) -> int:
 
 def cores() -> int:
     """The cores that this process may use."""
-    return int(joblib.cpu_count()) if hasattr(joblib, "cpu_count") else os.cpu_count() or 1
+    return int(joblib.cpu_count())
 
 
 def _drawn(section: TrainSection) -> list[dict[str, Any]]:
