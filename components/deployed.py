@@ -14,7 +14,7 @@ from tollgate.errors import ConflictError
 from tollgate.gates.section import GatesSection
 from tollgate.outcome import Ending, Outcome, outcome_key
 from tollgate.storage.folder import FolderStorage
-from tollgate.verdict import Verdict
+from tollgate.verdict import Verdict, judge
 
 
 def publish(
@@ -95,6 +95,8 @@ def _stale(verdict: Verdict, evidence: bytes, bundle: str, gates: GatesSection) 
         reasons.append("the gates are not those that were judged by")
     if judged.policy != policy.digest():
         reasons.append("the policy has changed since the verdict")
+    if not reasons and judge(evidence, gates, policy, verdict.at).content() != verdict.content():
+        reasons.append("the verdict is not what the gates say of this evidence")
     return reasons + [f"weaker than the policy: {reason}" for reason in policy.weaker(gates)]
 
 

@@ -1,9 +1,9 @@
 """Compiling a workflow to the one YAML that runs locally, in containers and on Kubeflow."""
 
-import tempfile
-from pathlib import Path
+from typing import Any
 
-from kfp import compiler
+import yaml
+from google.protobuf import json_format
 
 from components import IMAGE
 from pipelines.config import Workflow
@@ -17,13 +17,15 @@ def compile_workflow(workflow: Workflow, image: str = IMAGE) -> str:
         workflow: The workflow, whose sections become the defaults of the parameters.
         image: The image that every step runs in.
     """
-    pipeline = training(
+    pipeline: Any = training(
         workflow.name, f"Trains, judges and deploys {workflow.name}.", defaults(workflow), image
     )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "pipeline.yaml"
-        compiler.Compiler().compile(pipeline, str(path))
-        return path.read_text()
+    # Kubeflow's own writer begins with a comment that holds every default in an order that changes from run to run,
+    # and in which a line break would end the comment.
+    documents = [json_format.MessageToDict(pipeline.pipeline_spec)]
+    if pipeline.platform_spec.platforms:
+        documents.append(json_format.MessageToDict(pipeline.platform_spec))
+    return str(yaml.safe_dump_all(documents, sort_keys=True))
 
 
 def defaults(workflow: Workflow) -> dict[str, object]:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from kfp import dsl
 
 from components.policy_file import POLICY_FILE
 from components.progress import heard
+from pipelines.stopping import Stop
 
 PATIENCE = 5.0
 Listener = Callable[[dict[str, Any]], None]
@@ -28,7 +30,7 @@ class Ran:
 
     Attributes:
         status: The runner's exit status.
-        failure: What the step that failed told, where one did.
+        failure: What the step that failed told, where one did; or that one died, or that the run was stopped.
     """
 
     status: int
@@ -42,6 +44,7 @@ def run_local(
     folder: Path,
     policy: Path | None,
     listen: Listener,
+    stop: Stop,
 ) -> Ran:
     """Run a compiled pipeline with Kubeflow's local runner.
 
@@ -52,10 +55,9 @@ def run_local(
         folder: The run's folder; pipeline.yaml and log.txt are written there.
         policy: The policy file, where there is one.
         listen: Hears what each step tells.
-
-    Raises:
-        KeyboardInterrupt: The user stopped the run; every process of it has ended.
+        stop: Ends the run early; every process of it has ended when this returns, however it does.
     """
+    stop.defer()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "pipeline.yaml"
     path.write_text(spec.replace(dsl.PIPELINE_JOB_ID_PLACEHOLDER, run))
@@ -70,22 +72,38 @@ def run_local(
             scratch / "root",
         ]
         with _started(command, _environment(scratch, policy)) as process:
-            failure = _follow(process, log.write, listen)
-            return Ran(process.wait(), failure)
+            stop.by(lambda: _end_group(process))
+            every = _follow(process, log.write, listen)
+            status = process.wait()
+            stop.defer()
+    if stop.signal is not None:
+        return Ran(status, {"step": "run", "message": f"stopped by {stop.signal.name}"})
+    return Ran(status, _failure(every))
 
 
 def _follow(
     process: "subprocess.Popen[str]", log: Callable[[str], Any], listen: Listener
-) -> dict[str, Any] | None:
-    failure = None
+) -> list[dict[str, Any]]:
+    """Pass on what the steps tell until the last of them has ended."""
+    every = []
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     for line in process.stdout:
         log(line)
         told = heard(line)
         if told is not None:
-            failure = told if told["state"] == "failed" else failure
+            every.append(told)
             listen(told)
-    return failure
+    return every
+
+
+def _failure(every: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the step told that failed; or which step began and was never heard of again."""
+    failed = [told for told in every if told["state"] == "failed"]
+    ended = {told["step"] for told in every if told["state"] != "started"}
+    silent = [told["step"] for told in every if told["step"] not in ended]
+    if failed or not silent:
+        return failed[-1] if failed else None
+    return {"step": silent[0], "message": "ended without a word; was it killed, for lack of memory?"}
 
 
 @contextlib.contextmanager
@@ -131,13 +149,29 @@ def _started(command: list[Any], environment: dict[str, str]) -> Iterator["subpr
         yield process
     finally:
         _end_group(process)
+        if process.stdout:
+            process.stdout.close()
 
 
 def _end_group(process: "subprocess.Popen[str]") -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(PATIENCE)
-    if process.stdout:
-        process.stdout.close()
+    """End a process and its descendants: first as Ctrl-C does, so that steps clear up, then less and less kindly."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        _signalled(process.pid, number)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            process.poll()  # takes the process itself out of its group once it has ended
+            if not _signalled(process.pid, 0):
+                return
+            time.sleep(0.02)
+
+
+def _signalled(group: int, number: int) -> bool:
+    """Send a signal, or 0 for none, to a group; whether there is one."""
+    try:
+        os.killpg(group, number)
+    except (
+        ProcessLookupError,
+        PermissionError,
+    ):  # macOS forbids to signal what has ended but was not waited for
+        return False
+    return True

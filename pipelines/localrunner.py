@@ -4,6 +4,7 @@ usage: python -m pipelines.localrunner SPEC ARGUMENTS PIPELINE_ROOT
 """
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from kfp import components, local
 
 def main(spec: str, arguments: str, pipeline_root: str) -> None:
     """Run the pipeline in a file with the arguments in another."""
+    # A shell that starts tollgate in the background ignores Ctrl-C, and everything below would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # kfp puts sys.executable, unquoted, into a shell script. The plain name finds the same Python on the PATH that
     # `pipelines.local` sets, whatever spaces its folder has, and leaves the text "python3" in parameters alone.
     sys.executable = "python3"

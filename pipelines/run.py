@@ -5,20 +5,22 @@ import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pipelines.compile import compile_workflow
 from pipelines.config import Workflow, load_workflow, resolve_source
 from pipelines.local import Listener, run_local
 from pipelines.settle import settle
+from pipelines.stopping import Stop
 from serving.targets import Target, open_target
-from tollgate.errors import ConfigError
+from tollgate.errors import ConfigError, StorageError
 from tollgate.evaluation.evidence import Evidence
 from tollgate.outcome import Outcome
 from tollgate.storage.folder import FolderStorage, open_storage
 from tollgate.verdict import Verdict
 
 POLICY = "policy.yaml"
+Found = TypeVar("Found", Verdict, Evidence)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def target_of(path: Path, workflow: Workflow) -> Target:
     return open_target("local", storage_of(path, workflow).root, workflow.serving.name)
 
 
-def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener) -> Finished:
+def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener, stop: Stop) -> Finished:
     """Run a workflow's pipeline on this machine.
 
     Args:
@@ -63,6 +65,7 @@ def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener) -
         as_of: The day as of which rows are used, ISO; empty for today.
         allow_deploy: Whether a model that passes is published.
         listen: Hears what each step tells.
+        stop: Ends the run early.
 
     Raises:
         ConfigError: The workflow, the policy or the day is not right.
@@ -80,13 +83,8 @@ def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener) -
         "as_of": as_of,
     }
     folder = storage.root / "runs" / run
-    try:
-        ran = run_local(
-            compile_workflow(workflow), arguments, run, folder, policy if policy.exists() else None, listen
-        )
-    except KeyboardInterrupt:
-        settle(storage, target, run, {"step": "run", "message": "stopped by the user"})
-        raise
+    spec = compile_workflow(workflow)
+    ran = run_local(spec, arguments, run, folder, policy if policy.exists() else None, listen, stop)
     outcome = settle(storage, target, run, ran.failure)
     return Finished(outcome, *_found(storage, run), folder)
 
@@ -105,12 +103,10 @@ def _check_day(as_of: str) -> None:
 
 
 def _found(storage: FolderStorage, run: str) -> tuple[Verdict | None, Evidence | None]:
-    def read(name: str) -> Any:
-        key = f"runs/{run}/{name}"
-        return json.loads(storage.read(key)) if storage.exists(key) else None
+    def read(name: str, kind: type[Found]) -> Found | None:
+        try:
+            return kind.read(json.loads(storage.read(f"runs/{run}/{name}")))
+        except (StorageError, ValueError):  # it was never written, or a broken step wrote it
+            return None
 
-    verdict, evidence = read("verdict.json"), read("evidence.json")
-    return (
-        None if verdict is None else Verdict.read(verdict),
-        None if evidence is None else Evidence.read(evidence),
-    )
+    return read("verdict.json", Verdict), read("evidence.json", Evidence)

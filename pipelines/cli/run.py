@@ -7,8 +7,6 @@ import typer
 
 from pipelines.cli.options import DEFAULT_WORKFLOW, AsJson, WorkflowFile
 
-INTERRUPTED = 130
-
 
 def run(
     workflow: WorkflowFile = DEFAULT_WORKFLOW,
@@ -29,22 +27,25 @@ def run(
 ) -> None:
     """Train, judge and publish: the compiled pipeline, run here.
 
-    Exit status: 0 deployed, 1 failed, 2 wrong usage or configuration, 3 held by its gates, 4 conflict.
+    Exit status: 0 deployed, 1 failed, 2 wrong usage or configuration, 3 held by its gates, 4 conflict, 130 stopped
+    by Ctrl-C.
     """
-    from pipelines.cli.progress import progress
-    from pipelines.cli.verdict import show
-    from pipelines.run import run_workflow
+    from pipelines.stopping import stoppable
     from tollgate.outcome import EXIT_STATUS
 
-    asked = deploy if deploy is not None else not as_of
-    try:
+    with stoppable() as stop:
+        from pipelines.cli.progress import progress
+        from pipelines.cli.verdict import show, stopped
+        from pipelines.run import run_workflow
+
         with progress(to_stderr=as_json) as listen:
-            finished = run_workflow(workflow, as_of, asked, listen)
-    except KeyboardInterrupt:
-        typer.echo("tollgate: stopped; nothing was published", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-    if as_json:
-        typer.echo(json.dumps({**finished.outcome.as_json(), "report": str(finished.report)}, indent=2))
-    else:
-        show(finished)
-    raise typer.Exit(EXIT_STATUS[finished.outcome.outcome])
+            asked = deploy if deploy is not None else not as_of
+            finished = run_workflow(workflow, as_of, asked, listen, stop)
+        if stop.signal is not None:
+            typer.echo(f"tollgate: {stopped(finished.outcome)}", err=True)
+        if as_json:
+            report = str(finished.report) if finished.report.exists() else None
+            typer.echo(json.dumps({**finished.outcome.as_json(), "report": report}, indent=2))
+        elif stop.signal is None:
+            show(finished)
+    raise typer.Exit(stop.status or EXIT_STATUS[finished.outcome.outcome])

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from pipelines.run import Finished
 from tollgate.evaluation.evidence import Evidence
+from tollgate.outcome import Outcome
 
 COLOURS = {"PASS": "green", "FAIL": "red", "INCONCLUSIVE": "yellow"}
 TITLES = {"deployed": "green", "held": "yellow", "conflict": "yellow", "failed": "red"}
@@ -34,6 +35,15 @@ def show(finished: Finished) -> None:
     colour = TITLES[finished.outcome.outcome]
     title = f"[bold {colour}]{finished.outcome.outcome}[/bold {colour}]"
     console.print(Panel("\n".join(lines), title=title, title_align="left"))
+
+
+def stopped(outcome: Outcome) -> str:
+    """How a run ended that was asked to stop."""
+    if outcome.outcome == "deployed":
+        return f"stopped, but the model was published already, as generation {outcome.generation}"
+    if outcome.outcome == "failed":
+        return "stopped; nothing was published"
+    return f"stopped, but the run had ended: {outcome.outcome}; nothing was published"
 
 
 def against_champion(evidence: Evidence) -> str:

@@ -61,7 +61,7 @@ def _names(folder: Path) -> set[str]:
     except OSError as error:
         raise BundleError(f"{folder}: no bundle can be read there ({error.strerror})") from error
     for entry in entries:
-        if entry.is_symlink() or not entry.is_file(follow_symlinks=False):
+        if not entry.is_file(follow_symlinks=False):
             raise BundleError(f"{folder}: {entry.name} is no regular file")
     return {entry.name for entry in entries}
 

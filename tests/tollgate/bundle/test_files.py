@@ -174,6 +174,15 @@ def test_a_manifest_that_is_none_is_refused(folder: Path, content: Any, words: s
         read_files(folder, None)
 
 
+@pytest.mark.parametrize("by", [-1, 1])
+def test_a_size_that_is_not_the_size_is_refused_though_the_hash_is_right(folder: Path, by: int) -> None:
+    written = json.loads((folder / MANIFEST).read_bytes())
+    written["files"]["golden.json"]["bytes"] += by
+    (folder / MANIFEST).write_text(json.dumps(written))
+    with pytest.raises(BundleError, match=r"golden\.json is not the file"):
+        read_files(folder, None)
+
+
 def test_a_manifest_too_large_to_be_one_is_not_read(folder: Path) -> None:
     (folder / MANIFEST).write_bytes((folder / MANIFEST).read_bytes() + b" " * 10**6)
     with pytest.raises(BundleError, match=r"manifest\.json is too large"):

@@ -63,6 +63,13 @@ def test_each_draw_takes_as_many_rows_as_there_are() -> None:
     assert draws.std() == pytest.approx(np.sqrt(0.25 * 0.75 / 40), rel=0.15)
 
 
+@pytest.mark.parametrize("place", [0, 17, 39])
+def test_every_row_is_drawn_as_often_as_any_other(place: int) -> None:
+    one = approving(np.eye(40)[place])
+    draws = resample([one], RATE, 4000, 0)[0]["approve_rate"]
+    assert draws.mean() == pytest.approx(1 / 40, rel=0.1)
+
+
 def test_the_value_is_that_of_the_rows_as_they_are() -> None:
     rows = scored(4)
     values = measure(rows, ALL)

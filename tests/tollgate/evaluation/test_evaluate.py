@@ -44,6 +44,16 @@ def test_differences_are_challenger_minus_champion_and_paired() -> None:
     )
 
 
+def test_the_interval_of_a_difference_lies_on_the_side_of_the_better_model() -> None:
+    better, worse = scored(1, strength=0.9), scored(1, strength=0.4)
+    gain, loss = (
+        evaluate(*models, SECTION)["differences"]["roc_auc"] for models in ((better, worse), (worse, better))
+    )
+    assert gain.low is not None
+    assert loss.high is not None
+    assert loss.high < 0 < gain.low
+
+
 def width(figure: Figure) -> float:
     assert figure.low is not None
     assert figure.high is not None

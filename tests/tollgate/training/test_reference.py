@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 from tests.tollgate.training.frames import Frame, frame, frames
-from tollgate.bundle.scorer import Floats, Scorer
+from tollgate.bundle.scorer import Floats, Scorer, Scores
 from tollgate.contract import Column, Contract
-from tollgate.training.reference import typical_values
+from tollgate.training.reference import reference_profile, typical_values
 
 
 def profile(problem: Frame) -> dict[str, Any]:
@@ -37,6 +37,14 @@ def test_numbers_are_counted_between_the_edges_as_numpy_counts_them() -> None:
     assert len(feature["edges"]) == 9, "deciles"
     assert feature["counts"] == histogram(problem.parts["fit"].rows[:, 0], feature["edges"])
     assert min(feature["counts"]) >= 10, "edges near the deciles part 200 rows into about 20 each"
+
+
+def test_a_value_on_an_edge_belongs_to_the_bin_above() -> None:
+    rows = np.repeat([1.0, 2.0], [50, 51])[:, None]
+    scores = Scores(np.array([0.25]), np.array([0.0]), np.array([True]))
+    written = json.loads(reference_profile(one_column({"type": "integer"}), rows, scores))
+    assert written["features"]["x"] == {"edges": [1, 2], "counts": [0, 50, 51], "missing": 0}
+    assert written["score"] == {"edges": [0.25], "counts": [0, 1], "missing": 0}
 
 
 def test_categories_are_counted_by_value_in_the_order_of_the_contract() -> None:

@@ -100,9 +100,14 @@ def test_the_outcomes_of_the_threshold_part_count_only_where_costs_do(problem: F
 
 
 def test_a_row_is_approved_exactly_when_its_probability_lies_below_the_threshold(problem: Frame) -> None:
-    trained = problem.train({"approve_rate": 0.6})
+    first = problem.train({"threshold": 0.5})
+    probability = Scorer(first.files["model.onnx"]).score(problem.fresh).probability
+    threshold = float(np.sort(probability)[30])  # that of a row: just not below
+    trained = problem.train({"threshold": threshold})
+    assert trained.facts["threshold"] == threshold
     scores = Scorer(trained.files["model.onnx"]).score(problem.fresh)
-    np.testing.assert_array_equal(scores.approved, scores.probability < trained.facts["threshold"])
+    np.testing.assert_array_equal(scores.probability, probability)
+    np.testing.assert_array_equal(scores.approved, probability < threshold)
 
 
 class Skewed(Logistic):
