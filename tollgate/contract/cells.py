@@ -77,7 +77,7 @@ def _usual_number(column: Column, cell: CellReader) -> CellReader:
     kinds = frozenset({int}) if whole else frozenset({float, int})
 
     def usual(value: Any) -> float:
-        return float(value) if type(value) in kinds and low <= value <= high else cell(value)
+        return float(value) + 0.0 if type(value) in kinds and low <= value <= high else cell(value)
 
     return usual
 

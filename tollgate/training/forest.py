@@ -65,10 +65,12 @@ class Forest:
     def margin(self, builder: GraphBuilder) -> str:
         """Add the trees to a graph as one TreeEnsemble (ai.onnx.ml 5), and give the margin, shape (rows, 1)."""
         roots, nodes = self._rooted()
+        leaves = self.leaves.copy()
+        leaves[self._first()] += self.base  # a node less to run than an addition
         false = [node.right for node in nodes]
         true = [node.left for node in nodes]
         categories = [value for node in nodes for value in (*node.categories, np.nan) if node.categories]
-        summed = builder.node(
+        return builder.node(
             "TreeEnsemble",
             INPUT,
             domain="ai.onnx.ml",
@@ -83,11 +85,21 @@ class Forest:
             nodes_trueleafs=[int(child < 0) for child in true],
             nodes_falsenodeids=[_place(child) for child in false],
             nodes_falseleafs=[int(child < 0) for child in false],
-            leaf_targetids=[0] * len(self.leaves),
-            leaf_weights=_tensor(self.leaves),
+            leaf_targetids=[0] * len(leaves),
+            leaf_weights=_tensor(leaves),
             **({"membership_values": _tensor(categories)} if categories else {}),
         )
-        return builder.node("Add", summed, builder.constant(self.base))
+
+    def _first(self) -> list[int]:
+        """The leaves of the first tree."""
+        found, children = [], [self.roots[0]]
+        while children:
+            child = children.pop()
+            if child < 0:
+                found.append(-1 - child)
+            else:
+                children += [self.nodes[child].left, self.nodes[child].right]
+        return found
 
     def _rooted(self) -> tuple[list[int], list[Node]]:
         """Roots that are inner nodes: a tree of one leaf gets a node whose two sides are that leaf."""
