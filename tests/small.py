@@ -9,8 +9,9 @@ import numpy as np
 
 from tollgate.contract import Column, Contract, RowChecker
 from tollgate.storage.atomic import place_folder
+from tollgate.training.part import Part
 from tollgate.training.section import TrainSection
-from tollgate.training.train import Part, Trained, train
+from tollgate.training.train import Trained, train
 
 COLUMNS: dict[str, dict[str, Any]] = {
     "loan_id": {"role": "id"},
@@ -92,4 +93,4 @@ def _part(checker: RowChecker, size: int, seed: int) -> Part:
     income, months, owner = rows[:, 0], rows[:, 1], rows[:, 3]
     log_odds = 1 - (np.log(income) - 10) * 2 + months / 120 - owner
     events = np.random.default_rng(seed).random(size) < 1 / (1 + np.exp(-log_odds))
-    return Part(rows, events.astype(np.float64))
+    return Part(rows, events.astype(np.float64), np.arange(size, dtype=np.float64))

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tollgate.contract import Column, Contract, RowChecker
+from tollgate.training.part import Part
 from tollgate.training.section import TrainSection
-from tollgate.training.train import Part, Trained, train
+from tollgate.training.train import Trained, train
 
 Draw = np.random.Generator
 PARTS = ("fit", "calibration", "threshold")
@@ -127,7 +128,8 @@ def frame(kinds: list[str], seed: int, rows: int = 60) -> Frame:
         raw[part] = [{name: values[name][row] for name in columns} for row in range(rows)]
         encoded[part], problems = checker.check(raw[part])
         assert not problems
-    parts = {part: Part(encoded[part], _events(draw, rows)) for part in PARTS}
+    order = np.arange(rows, dtype=np.float64)
+    parts = {part: Part(encoded[part], _events(draw, rows), order) for part in PARTS}
     return Frame(contract, raw, parts, encoded["holdout"], encoded["fresh"])
 
 
