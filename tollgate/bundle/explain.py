@@ -7,10 +7,13 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json
 from tollgate.errors import BundleError
 
 FORMAT_VERSION: Literal[1] = 1
+TOLERANCE = 1e-9
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
 Floats = NDArray[np.float64]
 
 
@@ -105,8 +108,41 @@ def read_explain(content: bytes) -> tuple[Explainer | None, Floats]:
         if kind == "additive":
             written["features"] = {name: written["features"][name] for name in written["order"]}
         return (KINDS[kind](written) if kind != "none" else None), background
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise BundleError("explain.json cannot be read") from error
+
+
+def prove_explained(content: bytes, features: tuple[str, ...], rows: Floats, scorer: Scorer) -> None:
+    """Hold explain.json against the contract and the graph: what explains a margin must be that margin.
+
+    Args:
+        content: The content of explain.json.
+        features: The contract's features in order.
+        rows: Encoded rows to compare on, besides the background; shape (rows, features).
+        scorer: The bundle's graph.
+
+    Raises:
+        BundleError: It is of other features, or differs from the margin by more than 1e-9.
+    """
+    explainer, background = read_explain(content)
+    order = json.loads(content)["order"]
+    if order != list(features):
+        raise BundleError(
+            f"explain.json is of other features than the contract: {', '.join(map(str, order))}"
+        )
+    if explainer is None:
+        return
+    every_row = np.concatenate([background, rows])
+    margin = scorer.score(every_row).margin
+    try:
+        apart = np.abs(explainer.margin(every_row) - margin) / np.maximum(1, np.abs(margin))
+    except _UNREADABLE as error:
+        raise BundleError("explain.json cannot be read") from error
+    if not np.all(apart <= TOLERANCE):
+        raise BundleError(
+            f"explain.json: what the model says for explanations differs from its margin by up to {apart.max():.3g}; "
+            f"allowed is {TOLERANCE:g}"
+        )
 
 
 KINDS: dict[str, Callable[[Mapping[str, Any]], Explainer]] = {"additive": Additive, "trees": Trees}

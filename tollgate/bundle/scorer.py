@@ -59,7 +59,8 @@ class Scorer:
             raise BundleError(f"the graph cannot be loaded: {str(error)[:300]}") from error
         tensors = [*self._session.get_inputs(), *self._session.get_outputs()]
         found = [(item.name, item.type, len(item.shape)) for item in tensors]
-        if found != list(zip((INPUT, *OUTPUTS), _TYPES, _RANKS, strict=True)):
+        fits = found == list(zip((INPUT, *OUTPUTS), _TYPES, _RANKS, strict=True))
+        if not fits or not isinstance(tensors[0].shape[1], int):
             raise BundleError(
                 f"the graph must take {INPUT}, a float64 matrix, and give {', '.join(OUTPUTS)}, a value a row"
             )

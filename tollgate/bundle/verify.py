@@ -1,13 +1,13 @@
 """Verifying a bundle as a server would before it is Ready, and saying what was found."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 from tollgate.bundle.bundle import Bundle
-from tollgate.bundle.explain import read_explain
+from tollgate.bundle.explain import prove_explained
 from tollgate.bundle.golden import read_golden
+from tollgate.bundle.reference import read_reference
 from tollgate.errors import BundleError, ConfigError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -32,14 +32,13 @@ def verify_bundle(folder: Path, expect: str | None) -> dict[str, Any]:
     if expect is not None and not _DIGEST.fullmatch(expect):
         raise ConfigError(f"--expect {expect!r} is no digest: 64 hexadecimal digits, small letters")
     bundle = Bundle.load(folder, expect)
+    try:
+        worst = bundle.prove()
+        read_reference(bundle.files["reference.json"], bundle.contract)
+        requests, _ = read_golden(bundle.files["golden.json"])
+        golden, _ = bundle.check(requests)
+        prove_explained(bundle.files["explain.json"], bundle.contract.features, golden, bundle.scorer)
+    except BundleError as error:
+        raise BundleError(f"{folder}: {error}") from error
     features = len(bundle.contract.features)
-    _, background = read_explain(bundle.files["explain.json"])
-    if background.shape[1] != features:
-        raise BundleError(
-            f"{folder}: explain.json has {background.shape[1]} features, the contract {features}"
-        )
-    profiled = json.loads(bundle.files["reference.json"])["features"]
-    if list(profiled) != sorted(bundle.contract.features):
-        raise BundleError(f"{folder}: reference.json profiles other features than the contract has")
-    requests, _ = read_golden(bundle.files["golden.json"])
-    return {"digest": bundle.digest, "features": features, "golden": len(requests), "worst": bundle.prove()}
+    return {"digest": bundle.digest, "features": features, "golden": len(requests), "worst": worst}

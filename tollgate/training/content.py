@@ -6,15 +6,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from tollgate.bundle.explain import read_explain, write_explain
+from tollgate.bundle.explain import prove_explained, write_explain
 from tollgate.bundle.golden import golden_requests, write_golden
 from tollgate.contract import Contract, RowChecker
-from tollgate.errors import ModelError
+from tollgate.errors import BundleError, ModelError
 from tollgate.training.background import background_rows
 from tollgate.training.models import Model
 from tollgate.training.part import Part
 from tollgate.training.reference import reference_profile, typical_values
-from tollgate.training.twins import MOST_DIFFERENCE, Twins
+from tollgate.training.twins import Twins
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,10 @@ def bundle_files(
     held_back = twins.scorer.score(parts["calibration"].rows)
     background = background_rows(contract, parts["fit"].rows, twins.scorer.score, seed)
     explained = write_explain(model.explain(), contract.features, background)
-    _prove_explained(explained, np.concatenate([background, golden]), twins)
+    try:
+        prove_explained(explained, contract.features, golden, twins.scorer)
+    except BundleError as error:
+        raise ModelError(str(error)) from error
     return {
         "model.onnx": graph,
         "contract.json": json.dumps(contract.as_json(), ensure_ascii=False, separators=(",", ":")).encode(),
@@ -42,17 +45,3 @@ def bundle_files(
         "explain.json": explained,
         "golden.json": write_golden(requests, *twins.score(golden)),
     }
-
-
-def _prove_explained(content: bytes, rows: Floats, twins: Twins) -> None:
-    """What explains a margin must be that margin."""
-    explainer, _ = read_explain(content)
-    if explainer is None:
-        return
-    margin = twins.scorer.score(rows).margin
-    apart = np.abs(explainer.margin(rows) - margin) / np.maximum(1, np.abs(margin))
-    if not np.all(apart <= MOST_DIFFERENCE):
-        raise ModelError(
-            f"what the model says for explanations differs from its margin by up to {apart.max():.3g}; "
-            f"allowed is {MOST_DIFFERENCE:g}"
-        )
