@@ -71,18 +71,18 @@ def small_rows(count: int, seed: int = 1) -> list[dict[str, Any]]:
     ]
 
 
-def small_training(seed: int = 1) -> Trained:
-    """A bundle trained on simulated rows, not yet on disk; another seed gives another bundle."""
+def small_training(seed: int = 1, **settings: Any) -> Trained:
+    """A bundle trained on simulated rows, not yet on disk; another seed, or other settings, give another bundle."""
     contract = small_contract()
     checker = RowChecker(contract)
     parts = {name: _part(checker, size, seed * 100 + n) for n, (name, size) in enumerate(PARTS.items())}
     holdout, _ = checker.check(small_rows(50, seed * 100 + 50))
-    return train(contract, TrainSection.read(TRAIN), parts, holdout)
+    return train(contract, TrainSection.read({**TRAIN, **settings}), parts, holdout)
 
 
-def small_bundle(folder: Path, seed: int = 1) -> SmallBundle:
+def small_bundle(folder: Path, seed: int = 1, **settings: Any) -> SmallBundle:
     """The bundle of `small_training`, written to a folder that does not exist yet."""
-    trained = small_training(seed)
+    trained = small_training(seed, **settings)
     place_folder(folder, trained.files)
     return SmallBundle(folder, trained.digest, small_contract(), small_rows(40, 99))
 
