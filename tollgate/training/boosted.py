@@ -5,6 +5,7 @@ them. Before fitting it moves categorical columns to the front and numbers the c
 trees speak of other places and codes than the contract does: both are turned back here.
 """
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from tollgate.training.forest import NONE, Forest, Node
 
 BITS = 32
+LARGEST = sys.float_info.max  # in place of infinity, where only missing values are told apart: JSON has none
 NO_CODE = -1.0  # below all codes: a categorical node that sends none to the left is a split of numbers here
 
 
@@ -77,7 +79,7 @@ def _node(record: Any, tree: Any, columns: _Columns, names: dict[int, int]) -> N
     if record["is_categorical"]:
         chosen = tree.raw_left_cat_bitsets[record["bitset_idx"]]
         categories = _left_codes(columns.codes[column], chosen, columns.known[place], missing_left)
-    threshold = NO_CODE if record["is_categorical"] else float(record["num_threshold"])
+    threshold = NO_CODE if record["is_categorical"] else min(float(record["num_threshold"]), LARGEST)
     left, right = names[int(record["left"])], names[int(record["right"])]
     return Node(place, threshold, categories, missing_left, left, right)
 

@@ -18,12 +18,10 @@ class Kind:
 
     Attributes:
         codes: For a category the number of its codes; 0 for a number.
-        steps: Whether only whole numbers occur.
         direction: The direction in which the event rate must move.
     """
 
     codes: int = 0
-    steps: bool = False
     direction: Direction = None
 
 
@@ -62,7 +60,13 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         self.smallest = smallest
 
     def fit(self, rows: Floats, events: Floats) -> Self:
-        """Cut each feature, and weigh its bins."""
+        """Cut each feature, and weigh its bins.
+
+        Raises:
+            ValueError: All rows have the same outcome.
+        """
+        if not 0 < events.mean() < 1:
+            raise ValueError("weights of evidence need rows of both outcomes")
         self.tables_ = [self._table(kind, rows[:, place], events) for place, kind in enumerate(self.kinds)]
         return self
 
@@ -72,15 +76,16 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         return np.stack(columns, axis=1)
 
     def _table(self, kind: Kind, values: Floats, events: Floats) -> Table:
-        missing = np.isnan(values)
+        missing, overall = np.isnan(values), float(events.mean())
         present, happened = values[~missing], events[~missing]
+        fewest = self.smallest * len(values)
         if kind.codes:
             edges: Floats = np.arange(0.5, kind.codes - 1)
         elif len(present):
-            edges = cut(present, happened, self.bins, self.smallest, kind.direction, kind.steps)
+            edges = cut(present, happened, self.bins, fewest, kind.direction, overall)
         else:
             edges = np.array([])
-        bins = Bins.of(edges, present, happened)
+        bins = Bins.of(edges, present, happened, overall)
         of_missing = events[missing].sum()
         with_event = np.r_[bins.events, of_missing]
         without = np.r_[bins.others, missing.sum() - of_missing]

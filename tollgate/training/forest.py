@@ -1,5 +1,6 @@
 """Fitted trees in a form of our own: what the graph, the explainer and the search for split edges read."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,7 @@ class Forest:
         """By feature the thresholds at which the margin may jump, in order."""
         found: dict[int, set[float]] = {}
         for node in self.nodes:
-            if not node.categories:
+            if not node.categories and node.threshold < sys.float_info.max:
                 found.setdefault(node.feature, set()).add(node.threshold)
         return {feature: np.array(sorted(values)) for feature, values in sorted(found.items())}
 

@@ -1,6 +1,5 @@
 """Gradient boosting over histograms (Friedman 2001; Ke et al. 2017), as scikit-learn fits it."""
 
-import os
 from typing import Annotated, Any
 
 import joblib
@@ -8,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from tollgate.contract import Contract
 from tollgate.errors import ModelError
@@ -132,8 +131,9 @@ class GradientBoosting:
 
 def _threads(rows: int) -> int:
     """As many as the rows keep busy, and never more than are allowed; the model is the same with any number."""
-    allowed = int(os.environ.get("OMP_NUM_THREADS", "") or joblib.cpu_count())
-    return max(1, min(allowed, rows // ROWS_A_THREAD))
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "openmp"]
+    allowed = min([joblib.cpu_count(), *pools])
+    return int(max(1, min(allowed, rows // ROWS_A_THREAD)))
 
 
 def _fewest(part: Part) -> float:

@@ -17,6 +17,7 @@ MODELS: dict[str, str] = {
     "scorecard": "tollgate.training.scorecard:Scorecard",
     "gradient_boosting": "tollgate.training.gradient_boosting:GradientBoosting",
 }
+NEEDED = ("Parameters", "draw", "fit", "complexity", "margin", "cuts", "explain", "facts")
 
 
 class Model(Protocol):
@@ -75,10 +76,14 @@ def find_model(name: str) -> type[Model]:
     point = _installed().get(name)
     if point is None:
         raise ConfigError(f"there is no model {name!r}; there are {', '.join(known_models())}")
+    where = f"the model {name!r} ({point.value})"
     try:
         loaded: type[Model] = point.load()
-    except (ImportError, AttributeError) as error:
-        raise ConfigError(f"the model {name!r} ({point.value}) cannot be imported: {error}") from error
+    except Exception as error:  # whatever a package of somebody else's does when it is imported
+        raise ConfigError(f"{where} cannot be imported: {type(error).__name__}: {error}") from error
+    lacking = [need for need in NEEDED if not hasattr(loaded, need)]
+    if lacking:
+        raise ConfigError(f"{where} is no model: it has no {', '.join(lacking)}; see docs/models.md")
     return loaded
 
 

@@ -30,5 +30,10 @@ class Part:
         return type(self)(self.rows[mask], self.events[mask], self.order[mask])
 
     def later(self, share: float) -> Mask:
-        """The latest rows, about a share of all; those of equal order stay together, shape (rows,)."""
-        return self.order > np.quantile(self.order, 1 - share, method="inverted_cdf")
+        """The latest rows, as near to a share of all as can be; those of equal order stay together, shape (rows,).
+
+        None where all rows have the same order.
+        """
+        steps, rows = np.unique(self.order, return_counts=True)
+        beyond = 1 - np.cumsum(rows)[:-1] / len(self.order)
+        return self.order > (steps[np.abs(beyond - share).argmin()] if len(beyond) else np.inf)

@@ -16,6 +16,7 @@ from tollgate.training.part import Part
 
 Floats = NDArray[np.float64]
 POINTS, ODDS, DOUBLING = 600.0, 50.0, 20.0
+CODES_CUT = 2  # more codes are their own places: an edge for each of hundreds would fill the memory
 
 
 class ScorecardParameters(Section):
@@ -66,21 +67,19 @@ class Scorecard:
 
     def margin(self, builder: GraphBuilder) -> str:
         """Add the fitted model to a graph; the margin has shape (rows, 1)."""
-        tables, shares = self._woe.tables_, self._shares()
-        most = max(1, *(len(table.edges) for table in tables))
-        edges = np.full((len(tables), most), np.inf)
-        for at, table in enumerate(tables):
-            edges[at, : len(table.edges)] = table.edges
-        sizes = [len(share) for share in shares]
-        first = np.r_[0, np.cumsum(sizes)[:-1]]
-        values = builder.take(np.arange(len(tables)))
-        column = builder.node("Unsqueeze", values, builder.constant([2], np.int64))
-        passed = builder.number(builder.node("Greater", column, builder.constant(edges)))
-        bins = builder.node("ReduceSum", passed, builder.constant([2], np.int64), keepdims=0)
+        coded = [at for at, kind in enumerate(self._woe.kinds) if kind.codes > CODES_CUT]
+        cut = [at for at in range(len(self._names)) if at not in coded]
+        order, shares = [*cut, *coded], self._shares()
+        values = builder.take(order)
+        bins = [*([self._binned(builder, cut)] if cut else []), *([builder.take(coded)] if coded else [])]
+        sizes = [len(shares[at]) for at in order]
         missing = builder.constant([size - 1 for size in sizes])
-        place = builder.node("Where", builder.node("IsNaN", values), missing, bins)
-        place = builder.node("Add", place, builder.constant(first))
-        found = builder.node("Gather", builder.constant(np.concatenate(shares)), builder.whole(place))
+        first = builder.constant(np.r_[0, np.cumsum(sizes)[:-1]])
+        place = builder.node("Concat", *bins, axis=1)
+        place = builder.node("Where", builder.node("IsNaN", values), missing, place)
+        place = builder.whole(builder.node("Add", place, first))
+        table = builder.constant(np.concatenate([shares[at] for at in order]))
+        found = builder.node("Gather", table, place)
         summed = builder.node("ReduceSum", found, builder.constant([1], np.int64), keepdims=1)
         return builder.node("Add", summed, builder.constant(self._regression.intercept_))
 
@@ -115,6 +114,17 @@ class Scorecard:
             }
         return {"scorecard": card}
 
+    def _binned(self, builder: GraphBuilder, places: list[int]) -> str:
+        """The bins of some features: how many edges their values passed, shape (rows, features)."""
+        tables = [self._woe.tables_[at] for at in places]
+        edges = np.full((len(tables), max(1, *(len(table.edges) for table in tables))), np.inf)
+        for at, table in enumerate(tables):
+            edges[at, : len(table.edges)] = table.edges
+        last = builder.constant([2], np.int64)
+        column = builder.node("Unsqueeze", builder.take(places), last)
+        passed = builder.number(builder.node("Greater", column, builder.constant(edges)))
+        return builder.node("ReduceSum", passed, last, keepdims=0)
+
     def _shares(self) -> list[Floats]:
         """By feature what each bin adds to the margin, the missing values last."""
         tables, coefficients = self._woe.tables_, self._regression.coef_[0]
@@ -126,4 +136,4 @@ def _kind(column: Column) -> Kind:
         return Kind(codes=len(column.values) + (column.unknown == "other"))
     if column.type == "boolean":
         return Kind(codes=2)
-    return Kind(steps=column.type == "integer", direction=column.monotone)
+    return Kind(direction=column.monotone)
