@@ -103,7 +103,7 @@ def read_explain(content: bytes) -> tuple[Explainer | None, Floats]:
                 f"explain.json: format version {written['version']}; this reads {FORMAT_VERSION}"
             )
         rows = [[np.nan if value is None else value for value in row] for row in written["background"]]
-        background = np.array(rows, dtype=np.float64).reshape(-1, len(written["order"]))
+        background = np.array(rows, dtype=np.float64).reshape(len(rows), len(written["order"]))
         kind = written["kind"]
         if kind == "additive":
             written["features"] = {name: written["features"][name] for name in written["order"]}
