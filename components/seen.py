@@ -50,7 +50,10 @@ def read_seen(content: bytes) -> pa.Table:
     Raises:
         ValueError: The content is no such file of this format.
     """
-    table = pyarrow.parquet.read_table(pa.BufferReader(content))
+    try:
+        table = pyarrow.parquet.read_table(pa.BufferReader(content))
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError("hashes of rows seen: no Parquet file") from error
     version = (table.schema.metadata or {}).get(b"version", b"").decode()
     if version != FORMAT_VERSION:
         raise ValueError(

@@ -1,6 +1,7 @@
 """Training from a split in storage to a bundle in storage."""
 
 import platform
+from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
@@ -25,6 +26,7 @@ from tollgate.training.train import train
 
 LIBRARIES = ("numpy", "onnx", "onnxruntime", "pyarrow", "scikit-learn", "scipy")
 PARTS = ("fit", "calibration", "threshold")
+TOLD = ("model", "trees", "calibration", "threshold", "approve_rate")
 
 
 def train_on(
@@ -35,7 +37,7 @@ def train_on(
     Of the holdout only the features are read: its outcomes stay unseen.
 
     Returns:
-        The bundle's digest, the digest of the training record, and the facts in that record.
+        The bundle's digest, the digest of the training record, and what of that record is worth a line.
     """
     method = str(read_report(splits, storage)["method"])
     tables = {name: read_part(splits, name, storage) for name in PARTS}
@@ -49,7 +51,13 @@ def train_on(
     versions |= {"python": platform.python_version(), "tollgate": __version__}
     seen = write_seen(seen_table(tables, contract))
     facts = {**trained.facts, "bundle": trained.digest, "libraries": versions}
-    return trained.digest, keep_training(facts, trained.yardstick, seen, storage), trained.facts
+    return trained.digest, keep_training(facts, trained.yardstick, seen, storage), _told(trained.facts)
+
+
+def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: facts[name] for name in TOLD if name in facts}
+    trials = {"trials": len(facts["search"]["trials"])} if "search" in facts else {}
+    return {**told, **trials, "parity": f"{facts['parity']['worst']:.0e}"}
 
 
 def _part(table: pa.Table, contract: Contract, method: str) -> Part:
