@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Direction = Literal["increasing", "decreasing"] | None
 CANDIDATES = 50
-PRIOR_ROWS = 1.0  # as many rows of the overall event rate are added to each bin: a bin of few rows says little
+PRIOR_ROWS = (
+    1.0  # as many rows of the overall event rate are added to each bin: a bin of few rows says little
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tollgate.training.section import Method
 
 Floats = NDArray[np.float64]
 FEWEST_EVENTS = 1000
+FEWEST_OF_AN_OUTCOME = 2
 
 
 class Calibration(Protocol):
@@ -46,6 +47,11 @@ def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
     if method == "none":
         return Uncalibrated(estimator)
     events = int(part.events.sum())
+    if min(events, len(part.events) - events) < FEWEST_OF_AN_OUTCOME:
+        raise ModelError(
+            f"train.calibration {method} needs at least {FEWEST_OF_AN_OUTCOME} rows of each outcome in the calibration "
+            f"part, and it has {events} events in {len(part.events)} rows: use a longer split.calibration, or none"
+        )
     if method == "isotonic" and events < FEWEST_EVENTS:
         raise ModelError(
             f"train.calibration isotonic needs at least {FEWEST_EVENTS} events in the calibration part, and it has "
@@ -54,7 +60,12 @@ def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
     # A frozen model is only scored: the folds shape nothing, but scikit-learn wants each class in each.
     classifier = CalibratedClassifierCV(FrozenEstimator(estimator), method=method, cv=2)
     classifier.fit(part.rows, part.events)
-    return Sigmoid(classifier) if method == "sigmoid" else Isotonic(classifier)
+    if method == "isotonic":
+        return Isotonic(classifier)
+    curve = _calibrator(classifier)
+    if curve.a_ > 0:  # falls: never let a probability move against its margin, as isotonic does not either
+        curve.a_, curve.b_ = 0.0, float(np.log((len(part.events) - events) / events))
+    return Sigmoid(classifier)
 
 
 class Uncalibrated:
@@ -73,7 +84,7 @@ class Uncalibrated:
 
 
 class Sigmoid:
-    """A logistic curve over the margin (Platt 1999)."""
+    """A logistic curve over the margin (Platt 1999); flat at the event rate where it would fall."""
 
     def __init__(self, classifier: Any) -> None:
         self.classifier = classifier
@@ -86,7 +97,7 @@ class Sigmoid:
 
     def steepest(self) -> float:
         """See `Calibration`."""
-        return abs(float(self._curve.a_)) / 4
+        return -float(self._curve.a_) / 4
 
 
 class Isotonic:

@@ -17,6 +17,7 @@ from tollgate.training.reference import reference_profile, typical_values
 from tollgate.training.twins import Twins
 
 Floats = NDArray[np.float64]
+PROVED_ON = 1000  # rows of the calibration part, besides the background and the golden requests
 
 
 def bundle_files(
@@ -32,12 +33,15 @@ def bundle_files(
     if problems:
         raise ModelError(f"a golden request breaks the contract: {problems[0].column}: {problems[0].message}")
     held_back = twins.scorer.score(parts["calibration"].rows)
-    background = background_rows(contract, parts["fit"].rows, twins.scorer.score, seed)
-    explained = write_explain(model.explain(), contract.features, background)
+    background = background_rows(contract, parts, twins.scorer.score, seed)
+    some = parts["calibration"].rows[:PROVED_ON]
     try:
-        prove_explained(explained, contract.features, golden, twins.scorer)
+        explained = write_explain(model.explain(), contract.features, background)
+        prove_explained(explained, contract.features, np.concatenate([golden, some]), twins.scorer)
     except BundleError as error:
         raise ModelError(str(error)) from error
+    except (ValueError, TypeError) as error:
+        raise ModelError(f"what the model says for explanations cannot be written: {error}") from error
     return {
         "model.onnx": graph,
         "contract.json": json.dumps(contract.as_json(), ensure_ascii=False, separators=(",", ":")).encode(),

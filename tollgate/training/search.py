@@ -7,6 +7,7 @@ from typing import Any
 import joblib
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from tollgate.contract import Contract
 from tollgate.training.models import find_model
@@ -15,6 +16,7 @@ from tollgate.training.section import TrainSection
 
 Floats = NDArray[np.float64]
 Heard = Callable[[int, int], None]
+FEWEST_LATE = 2
 RULE = (
     "the least complex trial whose log loss is within one standard error of the best one's, the error being that of "
     "the paired difference (one standard error rule, Breiman et al. 1984)"
@@ -53,17 +55,15 @@ def search(
         The parameters chosen, and all trials as JSON values.
 
     Raises:
-        ValueError: No trial could be fitted.
+        ValueError: No trial could be fitted, or the part cannot be parted into earlier and latest rows.
     """
     assert section.search is not None  # noqa: S101 - asked for by the caller
-    late = part.later(section.search.share)
+    early, late = _parted(part, section.search.share)
     settings = _drawn(section)
     workers = min(len(settings), cores())
-    jobs = [
-        joblib.delayed(_tried)(contract, section, one, part.only(~late), part.only(late)) for one in settings
-    ]
+    jobs = [joblib.delayed(_tried)(contract, section, one, early, late) for one in settings]
     trials: list[Trial] = []
-    with joblib.parallel_config("loky", n_jobs=workers, inner_max_num_threads=max(1, cores() // workers)):
+    with joblib.parallel_config("loky", n_jobs=workers, inner_max_num_threads=1):
         for trial in joblib.Parallel(return_as="generator")(jobs):
             trials.append(trial)
             listen(len(trials), len(jobs))
@@ -71,7 +71,7 @@ def search(
     told = {
         "rule": RULE,
         "chosen": chosen,
-        "rows": int(late.sum()),
+        "rows": len(late.events),
         "trials": [_told(trial) for trial in trials],
     }
     return dict(trials[chosen].parameters), told
@@ -101,6 +101,17 @@ def cores() -> int:
     return int(joblib.cpu_count())
 
 
+def _parted(part: Part, share: float) -> tuple[Part, Part]:
+    """The earlier rows and the latest share."""
+    late = part.later(share)
+    early, latest = part.only(~late), part.only(late)
+    if len(latest.events) < FEWEST_LATE:
+        raise ValueError("all rows of the fit part are of the same day or group: none are later than others")
+    if len(np.unique(early.events)) < 2:
+        raise ValueError("the earlier rows of the fit part have all the same outcome")
+    return early, latest
+
+
 def _drawn(section: TrainSection) -> list[dict[str, Any]]:
     """The parameters as they are set first, then drawn ones over them."""
     assert section.search is not None  # noqa: S101 - asked for by the caller
@@ -112,14 +123,18 @@ def _drawn(section: TrainSection) -> list[dict[str, Any]]:
 def _tried(
     contract: Contract, section: TrainSection, settings: dict[str, Any], early: Part, late: Part
 ) -> Trial:
-    model = find_model(section.model)(contract, section.read_parameters(settings), section.seed)
     try:
-        model.fit(early)
+        with threadpool_limits(limits=1, user_api="blas"):
+            model = find_model(section.model)(contract, section.read_parameters(settings), section.seed)
+            model.fit(early)
+            margins = np.asarray(model.estimator.decision_function(late.rows))
+            complexity = model.complexity()
     except ValueError as error:
         return Trial(settings, failure=str(error))
-    margins = np.asarray(model.estimator.decision_function(late.rows))
     losses = np.logaddexp(0, np.where(late.events == 1, -margins, margins))
-    return Trial(settings, losses, model.complexity())
+    if not np.isfinite(losses).all():
+        return Trial(settings, failure="the margin of some rows is not finite")
+    return Trial(settings, losses, complexity)
 
 
 def _told(trial: Trial) -> dict[str, Any]:

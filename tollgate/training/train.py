@@ -69,9 +69,8 @@ def train(
     fitted = _fitted(contract, section, parts, parameters)
     every_row = np.concatenate([*(part.rows for part in parts.values()), holdout])
     fitted.twins.refuse_steep(fitted.calibration.steepest(), every_row)
-    expected, found = fitted.twins.score(every_row)
     probed = probes(contract, every_row, fitted.model.cuts())
-    fitted.twins.score(probed)
+    worst = max(_apart(fitted.twins, rows) for rows in (every_row, probed))
     files = bundle_files(contract, parts, fitted.graph, fitted.twins, fitted.model, section.seed)
     digest, complete = with_manifest(files)
     decided = fitted.twins.scorer.score(parts["threshold"].rows)
@@ -83,16 +82,17 @@ def train(
         "events": {name: int(part.events.sum()) for name, part in parts.items()},
         "threshold": fitted.threshold,
         "approve_rate": float(decided.approved.mean()),
-        "parity": {
-            "rows": len(every_row),
-            "probes": len(probed),
-            "worst": float(np.abs(expected - found).max()),
-        },
+        "parity": {"rows": len(every_row), "probes": len(probed), "worst": worst},
         "yardstick": sha256(yardstick.graph),
         **trials,
         **fitted.model.facts(),
     }
     return Trained(digest, complete, yardstick.graph, facts)
+
+
+def _apart(twins: Twins, rows: Floats) -> float:
+    expected, found = twins.score(rows)
+    return float(np.abs(expected - found).max())
 
 
 @dataclass(frozen=True)

@@ -38,14 +38,12 @@ class Twins:
         """The probability by scikit-learn and by graph, each of shape (rows,).
 
         Raises:
-            ModelError: They differ, or the margins do.
+            ModelError: They differ, or the margins do, or scikit-learn cannot score the rows.
         """
-        with threadpool_limits(limits=1, user_api="blas"):
-            expected = np.clip(self.classifier.predict_proba(rows)[:, 1], self.clip, 1 - self.clip)
-            margin = np.asarray(self.estimator.decision_function(rows))
+        expected, margin = self._plain(rows)
         found = self.scorer.score(rows)
         _refuse(np.abs(expected - found.probability), "probability")
-        _refuse(np.abs(margin - found.margin) / np.maximum(1, np.abs(margin)), "margin")
+        _refuse_margins(margin, found.margin)
         return expected, found.probability
 
     def refuse_steep(self, steepest: float, rows: Floats) -> None:
@@ -56,18 +54,28 @@ class Twins:
             rows: Rows that show how large margins get, and how far the two forms differ there.
 
         Raises:
-            ModelError: The parity of 1e-9 cannot be promised.
+            ModelError: The parity of 1e-9 cannot be promised, or the margins differ.
         """
-        with threadpool_limits(limits=1, user_api="blas"):
-            margin = np.asarray(self.estimator.decision_function(rows))
-        apart = np.abs(margin - self.scorer.score(rows).margin).max()
-        noise = max(float(apart), float(np.spacing(np.abs(margin).max())))
+        _, margin = self._plain(rows)
+        found = self.scorer.score(rows).margin
+        _refuse_margins(margin, found)
+        noise = max(float(np.abs(margin - found).max()), float(np.spacing(np.abs(margin).max())))
         if steepest * noise > MOST_DIFFERENCE:
             raise ModelError(
                 f"the calibration rises by {steepest:.3g} for each unit of the margin, which is sure to {noise:.1g}: "
                 f"graph and trained model cannot agree to {MOST_DIFFERENCE:g}. The classes are all but separated, or "
                 "isotonic steps are too near: look for a feature that leaks the target, or use another calibration"
             )
+
+    def _plain(self, rows: Floats) -> tuple[Floats, Floats]:
+        """Probability and margin by scikit-learn."""
+        try:
+            with threadpool_limits(limits=1, user_api="blas"):
+                probability = self.classifier.predict_proba(rows)[:, 1]
+                margin = np.asarray(self.estimator.decision_function(rows))
+        except ValueError as error:
+            raise ModelError(f"the trained model cannot score some rows: {error}") from error
+        return np.clip(probability, self.clip, 1 - self.clip), margin
 
 
 def probes(contract: Contract, rows: Floats, cuts: Mapping[int, Floats]) -> Floats:
@@ -95,6 +103,10 @@ def probes(contract: Contract, rows: Floats, cuts: Mapping[int, Floats]) -> Floa
         some[:, place] = values
         made.append(some)
     return np.concatenate(made)
+
+
+def _refuse_margins(expected: Floats, found: Floats) -> None:
+    _refuse(np.abs(expected - found) / np.maximum(1, np.abs(expected)), "margin")
 
 
 def _refuse(difference: Floats, what: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from tollgate.bundle.scorer import Floats
 from tollgate.contract import Column, Contract, RowChecker
 from tollgate.training.part import Part
 from tollgate.training.section import TrainSection
@@ -103,13 +103,13 @@ class Frame:
     contract: Contract
     raw: dict[str, list[dict[str, Any]]]
     parts: dict[str, Part]
-    holdout: NDArray[np.float64]
-    fresh: NDArray[np.float64]
+    holdout: Floats
+    fresh: Floats
 
-    def train(self, decision: dict[str, Any] | None = None, seed: int = 0) -> Trained:
-        """Train on this problem."""
+    def train(self, decision: dict[str, Any] | None = None, **settings: Any) -> Trained:
+        """Train on this problem: a logistic model, unless the settings say otherwise."""
         section = TrainSection.read(
-            {"model": "logistic", "seed": seed, "decision": decision or {"threshold": 0.4}}
+            {"model": "logistic", "decision": decision or {"threshold": 0.4}, **settings}
         )
         return train(self.contract, section, self.parts, self.holdout)
 
@@ -129,7 +129,8 @@ def frame(kinds: list[str], seed: int, rows: int = 60) -> Frame:
         encoded[part], problems = checker.check(raw[part])
         assert not problems
     order = np.arange(rows, dtype=np.float64)
-    parts = {part: Part(encoded[part], _events(draw, rows), order) for part in PARTS}
+    pull = draw.normal(0, 4, len(columns))
+    parts = {part: Part(encoded[part], _events(draw, encoded[part], pull), order) for part in PARTS}
     return Frame(contract, raw, parts, encoded["holdout"], encoded["fresh"])
 
 
@@ -144,8 +145,9 @@ def _values(kind: Kind, part: str, draw: Draw, rows: int) -> list[Any]:
     return [value(draw) for _ in range(rows)]
 
 
-def _events(draw: Draw, rows: int) -> NDArray[np.float64]:
-    """Outcomes by chance, with some of each class at the start."""
-    events = (draw.random(rows) < 0.4).astype(np.float64)
+def _events(draw: Draw, rows: Floats, pull: Floats) -> Floats:
+    """Outcomes that each column pulls in a direction by its ranks, with some of each class at the start."""
+    ranks = np.argsort(np.argsort(rows, axis=0), axis=0) / len(rows) - 0.5
+    events = (draw.random(len(rows)) < 1 / (1 + np.exp(0.4 - ranks @ pull))).astype(np.float64)
     events[:4] = (0, 1, 0, 1)
     return events
