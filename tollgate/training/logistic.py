@@ -12,11 +12,13 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from tollgate.contract import Contract
+from tollgate.errors import ModelError
 from tollgate.section import Section
 from tollgate.training.graph import GraphBuilder
 from tollgate.training.part import Part
 
 Matrix = NDArray[np.float64]
+LARGEST = 1e150  # the squares of larger numbers, of which the scale is made, are no numbers any more
 
 
 class LogisticParameters(Section):
@@ -66,7 +68,19 @@ class Logistic:
         return {"C": float(10 ** random.uniform(-4, 2))}
 
     def fit(self, part: Part) -> None:
-        """Fit to rows and their events."""
+        """Fit to rows and their events.
+
+        Raises:
+            ModelError: A number is too large to be scaled.
+        """
+        for place in self._numbers:
+            largest = float(np.fmax.reduce(np.abs(part.rows[:, place]), initial=0.0))
+            if largest > LARGEST:
+                raise ModelError(
+                    f"column {self._names[place]}: a value of {largest:.3g} in the fit part; logistic regression, with "
+                    f"which every model is compared, takes up to {LARGEST:g}. Give the column `min` and `max`, or "
+                    "leave it out"
+                )
         self.estimator.fit(part.rows, part.events)
 
     def complexity(self) -> float:
