@@ -39,7 +39,7 @@ class Scorecard:
     Parameters = ScorecardParameters
 
     def __init__(self, contract: Contract, parameters: ScorecardParameters, seed: int) -> None:
-        self._names = contract.features
+        self._names, self._columns = contract.features, contract.columns
         kinds = tuple(_kind(contract.columns[name]) for name in contract.features)
         self._woe = WeightOfEvidence(kinds, parameters.bins, parameters.min_bin_share)
         self._regression = LogisticRegression(C=parameters.C, max_iter=2000, tol=1e-8, random_state=seed)
@@ -97,7 +97,7 @@ class Scorecard:
         return {"kind": "additive", "base": float(self._regression.intercept_[0]), "features": features}
 
     def facts(self) -> dict[str, Any]:
-        """The card: by feature and bin its upper edge, rows, events, weight of evidence and points.
+        """The card: by feature and bin its upper edge or category, rows, events, weight of evidence and points.
 
         Points fall with the risk: at 600 the odds are 50 to 1, and 20 points double them.
         """
@@ -106,6 +106,7 @@ class Scorecard:
         card = {}
         for name, table, share in zip(self._names, self._woe.tables_, self._shares(), strict=True):
             card[name] = {
+                **_described(self._columns[name]),
                 "edges": table.edges.tolist(),
                 "rows": (table.events + table.others).tolist(),
                 "events": table.events.tolist(),
@@ -129,6 +130,15 @@ class Scorecard:
         """By feature what each bin adds to the margin, the missing values last."""
         tables, coefficients = self._woe.tables_, self._regression.coef_[0]
         return [table.weight * weight for table, weight in zip(tables, coefficients, strict=True)]
+
+
+def _described(column: Column) -> dict[str, Any]:
+    """The type of a feature, and what its codes stand for."""
+    if column.type == "boolean":
+        return {"type": column.type, "names": ["false", "true"]}
+    names = [str(value) for value in column.values or ()]
+    others = ["any other"] if column.unknown == "other" else []
+    return {"type": column.type, **({"names": [*names, *others]} if names else {})}
 
 
 def _kind(column: Column) -> Kind:
