@@ -85,8 +85,7 @@ class Scorecard:
 
     def cuts(self) -> dict[int, Floats]:
         """By feature the edges at which the margin jumps."""
-        tables = enumerate(self._woe.tables_)
-        return {at: table.edges for at, table in tables if not self._woe.kinds[at].codes}
+        return {at: table.edges for at, table in enumerate(self._woe.tables_)}
 
     def explain(self) -> dict[str, Any]:
         """The margin as a sum over features, for `explain.json`."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tollgate.bundle.scorer import Floats, Scorer
 from tollgate.contract import Column, Contract
@@ -17,7 +18,7 @@ def contract_of(**columns: dict[str, Any]) -> Contract:
     return Contract.of({name: Column.read(item) for name, item in settings.items()})
 
 
-def part_of(rows: Floats, events: Floats) -> Part:
+def part_of(rows: Floats, events: ArrayLike) -> Part:
     """Rows whose order is that of their numbers."""
     return Part(rows, np.asarray(events, dtype=np.float64), np.arange(len(rows), dtype=np.float64))
 

@@ -1,5 +1,7 @@
 """Cutting and weighing features, against worked examples and counts made in other ways."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -31,7 +33,7 @@ def edges(
 def counted(values: Floats, events: Floats, found: Floats) -> tuple[list[int], list[float]]:
     """Rows and event rate by bin, an edge belonging to the bin below it."""
     sides = [-np.inf, *found, np.inf]
-    bins = [(values > low) & (values <= high) for low, high in zip(sides, sides[1:], strict=False)]
+    bins = [(values > low) & (values <= high) for low, high in itertools.pairwise(sides)]
     return [int(inside.sum()) for inside in bins], [float(events[inside].mean()) for inside in bins]
 
 
