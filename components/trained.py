@@ -57,7 +57,8 @@ def train_on(
 def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: facts[name] for name in TOLD if name in facts}
     trials = {"trials": len(facts["search"]["trials"])} if "search" in facts else {}
-    return {**told, **trials, "parity": f"{facts['parity']['worst']:.0e}"}
+    worst = facts["parity"]["worst"]
+    return {**told, **trials, "parity": f"{worst:.0e}" if worst else "0"}
 
 
 def _part(table: pa.Table, contract: Contract, method: str) -> Part:

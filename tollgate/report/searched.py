@@ -75,7 +75,7 @@ class Trials:
 
     Attributes:
         search: What was searched.
-        parameters: The parameters that any trial set.
+        parameters: The parameters that differ between the trials.
         rows: The best trials, the best first; the chosen one is always there.
         failures: Why trials could not be fitted, and how many of each.
     """
@@ -94,6 +94,7 @@ def trials_of(search: Search) -> Trials:
     if search.chosen not in shown:
         shown[-1] = search.chosen
     names = list(dict.fromkeys(name for at in shown for name in search.trials[at].parameters))
+    names = [name for name in names if len({_set(search.trials[at], name) for at in shown}) > 1]
     lowest = min(losses[at] - search.trials[at].standard_error for at in shown)
     highest = max(losses[at] + search.trials[at].standard_error for at in shown)
     pixels = BAR / max(highest - lowest, 1e-12)

@@ -52,11 +52,20 @@ def test_the_search_says_how_many_were_tried_which_was_chosen_and_by_which_rule(
 def test_the_trials_stand_in_a_table_the_best_first_and_the_chosen_one_marked() -> None:
     html = page()
     assert rows_of(html, "Log loss with its standard error") == [
-        "2 0.03125 9 25 0.3800 ± 0.0120",
-        "✓ chosen 3 123,456 4 12 0.3850 ± 0.0110",
-        "1 default default 10 0.4000 ± 0.0100",
+        "2 0.3800 ± 0.0120 25 0.03125 9",
+        "✓ chosen 3 0.3850 ± 0.0110 12 123,456 4",
+        "1 0.4000 ± 0.0100 10 default default",
     ]
     assert html.count('<tr class="chosen">') == 1
+
+
+def test_a_parameter_that_all_trials_have_alike_has_no_column_of_its_own() -> None:
+    trials = [trial(0.4, C=1.0, max_iter=25), trial(0.5, C=2.0, max_iter=25)]
+    html = page(search={**SEARCH, "chosen": 0, "trials": trials})
+    assert rows_of(html, "Log loss with its standard error") == [
+        "✓ chosen 1 0.4000 ± 0.0100 10 1",
+        "2 0.5000 ± 0.0100 10 2",
+    ]
 
 
 @pytest.mark.parametrize("chosen", [0, 29, 59])

@@ -204,9 +204,10 @@ def test_the_page_loads_nothing_and_runs_nothing() -> None:
 
 
 def searched(parameters: dict[str, Any], failure: str) -> dict[str, Any]:
-    """A search of two trials, the second of which failed."""
-    tried = {"parameters": parameters, "log_loss": 0.5, "standard_error": 0.1, "complexity": 3.0}
-    return {**SEARCH, "chosen": 0, "trials": [tried, {"parameters": {}, "failure": failure}]}
+    """A search of three trials: one as it is by default, one with some parameters, one that failed."""
+    tried = {"parameters": {}, "log_loss": 0.5, "standard_error": 0.1, "complexity": 3.0}
+    failed = {"parameters": {}, "failure": failure}
+    return {**SEARCH, "chosen": 0, "trials": [tried, {**tried, "parameters": parameters}, failed]}
 
 
 def hostile_finding() -> Finding:
