@@ -6,6 +6,7 @@ from typing import Any
 
 import joblib
 import numpy as np
+from joblib.externals.loky import get_reusable_executor
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -63,10 +64,14 @@ def search(
     workers = min(len(settings), cores())
     jobs = [joblib.delayed(_tried)(contract, section, one, early, late) for one in settings]
     trials: list[Trial] = []
-    with joblib.parallel_config("loky", n_jobs=workers, inner_max_num_threads=1):
-        for trial in joblib.Parallel(return_as="generator")(jobs):
-            trials.append(trial)
-            listen(len(trials), len(jobs))
+    try:
+        with joblib.parallel_config("loky", n_jobs=workers, inner_max_num_threads=1):
+            for trial in joblib.Parallel(return_as="generator")(jobs):
+                trials.append(trial)
+                listen(len(trials), len(jobs))
+    finally:
+        if workers > 1:
+            get_reusable_executor().shutdown(wait=True, kill_workers=True)
     chosen = choose(trials)
     told = {
         "rule": RULE,
@@ -131,9 +136,9 @@ def _tried(
             complexity = model.complexity()
     except ValueError as error:
         return Trial(settings, failure=str(error))
-    losses = np.logaddexp(0, np.where(late.events == 1, -margins, margins))
-    if not np.isfinite(losses).all():
+    if not np.isfinite(margins).all():
         return Trial(settings, failure="the margin of some rows is not finite")
+    losses = np.logaddexp(0, np.where(late.events == 1, -margins, margins))
     return Trial(settings, losses, complexity)
 
 
