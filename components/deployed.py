@@ -6,6 +6,7 @@ from typing import Any
 
 from components.judged import now
 from components.policy_file import read_policy
+from components.released import keep_release
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
@@ -13,6 +14,7 @@ from tollgate.canonical import sha256
 from tollgate.errors import ConflictError
 from tollgate.gates.section import GatesSection
 from tollgate.outcome import Ending, Outcome, outcome_key
+from tollgate.release import Release
 from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict, judge
 
@@ -44,20 +46,26 @@ def publish(
             "someone else was promoted since the verdict: nothing was changed; run again to be judged anew"
         )
         return _end(storage, run, "conflict", [reason], bundle, name)
-    return _promote(read, name, pointer, section, place, storage, run)
+    release = release_of(bundle, name, section)
+    if not _live(release, pointer, place):
+        keep_release(release, verdict, evidence, storage)
+    return _promote(release, pointer, section, place, storage, run)
+
+
+def _live(release: Release, pointer: Pointer | None, place: Target) -> bool:
+    """Whether what is live is the same release already, so that nothing will be written."""
+    return pointer is not None and release.same_as(place.release(pointer.release))
 
 
 def _promote(
-    verdict: Verdict,
-    name: str,
+    release: Release,
     pointer: Pointer | None,
     section: ServingSection,
     place: Target,
     storage: FolderStorage,
     run: str,
 ) -> Outcome:
-    bundle = verdict.judged.bundle
-    release = release_of(bundle, name, section)
+    bundle, name = release.bundle, release.verdict
     try:
         published = place.publish(release, storage.folder(f"bundles/{bundle}"), pointer, section)
     except ConflictError as error:

@@ -89,12 +89,6 @@ def read_report(splits: str, storage: FolderStorage) -> dict[str, Any]:
     return report
 
 
-def read_training(name: str, storage: FolderStorage) -> dict[str, Any]:
-    """The record of a training."""
-    record: dict[str, Any] = json.loads(storage.read(f"training/{name}.json"))
-    return record
-
-
 def _read(folder: Path, name: str, columns: Sequence[str] | None) -> pa.Table:
     try:
         expected = json.loads((folder / MANIFEST).read_bytes())["files"][name]

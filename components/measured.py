@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.frozen import read_part, read_report, read_training
+from components.frozen import read_part, read_report
+from components.training_record import read_training, read_yardstick
 from serving.targets import Target, open_target
 from tollgate.bundle.bundle import Bundle
+from tollgate.bundle.scorer import Scorer
 from tollgate.errors import BundleError, TargetError
 from tollgate.evaluation.evaluate import gather
 from tollgate.evaluation.evidence import Champion, Evidence
@@ -40,14 +42,16 @@ def gather_evidence(
     challenger = Bundle.load(storage.folder(f"bundles/{bundle}"), bundle)
     known, champion = find_champion(open_target(target, storage.root, str(serving["name"])))
     record = read_training(training, storage)
+    yardstick = Scorer(read_yardstick(training, storage))
     report = read_report(splits, storage)
     facts = {
         "splits": splits,
         "population": {**json.loads(population), "embargoed": report["embargoed"], "parts": report["parts"]},
-        "training": record,
+        "training": {**record, "record": training},
         "parity": record["parity"]["worst"],
     }
-    return gather(challenger, champion, known, read_part(splits, "holdout", storage), section, facts)
+    holdout = read_part(splits, "holdout", storage)
+    return gather(challenger, champion, known, yardstick, holdout, section, facts)
 
 
 def find_champion(target: Target) -> tuple[Champion, Bundle | None]:

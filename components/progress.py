@@ -43,6 +43,11 @@ def telling(name: str) -> Iterator[Facts]:
     _tell(step=name, state="done", seconds=round(time.monotonic() - start, 2), facts=dict(facts))
 
 
+def tell_progress(name: str, what: str, done: int, of: int) -> None:
+    """Tell how far a step has come."""
+    _tell(step=name, state="progress", what=what, done=done, of=of)
+
+
 def heard(line: str) -> dict[str, Any] | None:
     """What a line of a step's output tells, or None for any other line."""
     _, mark, rest = line.partition(MARK)

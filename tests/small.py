@@ -9,8 +9,9 @@ import numpy as np
 
 from tollgate.contract import Column, Contract, RowChecker
 from tollgate.storage.atomic import place_folder
+from tollgate.training.part import Part
 from tollgate.training.section import TrainSection
-from tollgate.training.train import Part, Trained, train
+from tollgate.training.train import Trained, train
 
 COLUMNS: dict[str, dict[str, Any]] = {
     "loan_id": {"role": "id"},
@@ -70,18 +71,18 @@ def small_rows(count: int, seed: int = 1) -> list[dict[str, Any]]:
     ]
 
 
-def small_training(seed: int = 1) -> Trained:
-    """A bundle trained on simulated rows, not yet on disk; another seed gives another bundle."""
+def small_training(seed: int = 1, **settings: Any) -> Trained:
+    """A bundle trained on simulated rows, not yet on disk; another seed, or other settings, give another bundle."""
     contract = small_contract()
     checker = RowChecker(contract)
     parts = {name: _part(checker, size, seed * 100 + n) for n, (name, size) in enumerate(PARTS.items())}
     holdout, _ = checker.check(small_rows(50, seed * 100 + 50))
-    return train(contract, TrainSection.read(TRAIN), parts, holdout)
+    return train(contract, TrainSection.read({**TRAIN, **settings}), parts, holdout)
 
 
-def small_bundle(folder: Path, seed: int = 1) -> SmallBundle:
+def small_bundle(folder: Path, seed: int = 1, **settings: Any) -> SmallBundle:
     """The bundle of `small_training`, written to a folder that does not exist yet."""
-    trained = small_training(seed)
+    trained = small_training(seed, **settings)
     place_folder(folder, trained.files)
     return SmallBundle(folder, trained.digest, small_contract(), small_rows(40, 99))
 
@@ -92,4 +93,4 @@ def _part(checker: RowChecker, size: int, seed: int) -> Part:
     income, months, owner = rows[:, 0], rows[:, 1], rows[:, 3]
     log_odds = 1 - (np.log(income) - 10) * 2 + months / 120 - owner
     events = np.random.default_rng(seed).random(size) < 1 / (1 + np.exp(-log_odds))
-    return Part(rows, events.astype(np.float64))
+    return Part(rows, events.astype(np.float64), np.arange(size, dtype=np.float64))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import compile as compile_command
-from pipelines.cli import doctor, run, schema, serve, simulate, target
+from pipelines.cli import doctor, run, schema, serve, simulate, target, verify
 from tollgate import __version__
 from tollgate.errors import TollgateError
 
@@ -22,6 +22,7 @@ app.command("run")(run.run)
 app.command("serve")(serve.serve)
 app.command("status")(target.status)
 app.command("rollback")(target.rollback)
+app.command("verify")(verify.verify)
 app.command("simulate")(simulate.simulate)
 app.command("compile")(compile_command.compile_pipeline)
 app.command("schema")(schema.schema)

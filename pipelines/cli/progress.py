@@ -22,6 +22,8 @@ def progress(to_stderr: bool = False) -> Iterator[Listener]:
         def listen(told: dict[str, Any]) -> None:
             if told["state"] == "started":
                 status.update(f"[bold]{told['step']}[/bold]")
+            elif told["state"] == "progress":
+                status.update(f"[bold]{told['step']}[/bold] {_how_far(told)}")
             else:
                 _plain(console, told)
 
@@ -30,11 +32,17 @@ def progress(to_stderr: bool = False) -> Iterator[Listener]:
 
 def _plain(console: Console, told: dict[str, Any]) -> None:
     step = f"{told['step']:<9}"
+    if told["state"] == "progress" and (10 * told["done"]) % told["of"] < 10:  # about ten lines of it
+        console.print(f"  {step} {_how_far(told)}")
     if told["state"] == "done":
         said = f" {step} {told['seconds']:6.1f} s  {_said(told.get('facts', {}))}"
         console.print(Text.assemble(("✓", "green"), said))
     elif told["state"] == "failed":
         console.print(Text.assemble(("✕", "red"), f" {step} failed"))
+
+
+def _how_far(told: dict[str, Any]) -> str:
+    return f"{told['what']} {told['done']} of {told['of']}"
 
 
 def _said(facts: dict[str, Any]) -> str:

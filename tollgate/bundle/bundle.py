@@ -47,11 +47,15 @@ class Bundle:
             contract = Contract.from_json(json.loads(files["contract.json"]))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise BundleError(f"{folder}: contract.json cannot be read") from error
-        scorer = Scorer(files["model.onnx"])
+        try:
+            scorer = Scorer(files["model.onnx"])
+        except BundleError as error:
+            raise BundleError(f"{folder}: model.onnx: {error}") from error
         count = len(contract.features)
         if scorer.features != count:
             raise BundleError(
-                f"{folder}: the graph takes {scorer.features} features, the contract has {count}"
+                f"{folder}: model.onnx and contract.json do not belong together: "
+                f"the graph takes {scorer.features} features, the contract has {count}"
             )
         return cls(found, contract, scorer, files)
 

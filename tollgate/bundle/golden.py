@@ -85,12 +85,16 @@ def reproduce(content: bytes, checker: RowChecker, scorer: Scorer) -> float:
     rows, problems = checker.check(requests)
     if problems:
         first = problems[0]
-        raise BundleError(f"golden request {first.row} breaks the contract: {first.column}: {first.message}")
+        raise BundleError(
+            f"golden.json: golden request {first.row} breaks the contract: {first.column}: {first.message}"
+        )
     found = scorer.score(rows).probability
     difference = np.abs(found - expected)
     worst = int(np.argmax(difference))
     if not np.all(difference <= TOLERANCE):
-        raise BundleError(f"golden request {worst} scores {found[worst]} instead of {expected[worst]}")
+        raise BundleError(
+            f"golden.json: golden request {worst} scores {found[worst]} instead of {expected[worst]}"
+        )
     return float(difference[worst])
 
 

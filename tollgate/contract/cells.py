@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -48,7 +49,37 @@ def cell_reader(column: Column) -> CellReader:
             raise RefusedError("missing", "the value is missing, and the contract refuses that")
         return read(value)
 
-    return cell
+    return _usual(column, cell)
+
+
+def _usual(column: Column, cell: CellReader) -> CellReader:
+    """The same reader, with a short way for what most cells are: every check in one call."""
+    if column.missing_values or column.type in ("boolean", "date"):
+        return cell
+    return _usual_category(column, cell) if column.type == "category" else _usual_number(column, cell)
+
+
+def _usual_category(column: Column, cell: CellReader) -> CellReader:
+    codes = {value: float(code) for code, value in enumerate(column.values or ())}
+    kind = type(next(iter(codes), ""))
+
+    def usual(value: Any) -> float:
+        return codes[value] if type(value) is kind and value in codes else cell(value)
+
+    return usual
+
+
+def _usual_number(column: Column, cell: CellReader) -> CellReader:
+    whole = column.type == "integer"
+    largest = float(EXACT_INTEGERS) if whole else sys.float_info.max
+    low = max(-largest, -largest if column.min is None else column.min)
+    high = min(largest, largest if column.max is None else column.max)
+    kinds = frozenset({int}) if whole else frozenset({float, int})
+
+    def usual(value: Any) -> float:
+        return float(value) + 0.0 if type(value) in kinds and low <= value <= high else cell(value)
+
+    return usual
 
 
 def _number(column: Column) -> CellReader:

@@ -40,22 +40,48 @@ class RowChecker:
             The float64 matrix (rows, features) that the graph takes, NaN where a value is missing, and
             what is wrong with the rows. The matrix is meaningless where there is a problem.
         """
-        encoded = np.full((len(rows), len(self.features)), np.nan)
+        encoded = np.empty((len(rows), len(self.features)))
         problems: list[Problem] = []
         for index, row in enumerate(rows):
-            if isinstance(row, Mapping):
-                problems += self._unknown(index, row)
-            elif not isinstance(row, list):
-                problems.append(Problem(index, None, "type", shown(row), _NEITHER))
-                continue
-            elif len(row) != len(self.features):
-                problems.append(self._wrong_length(index, len(row)))
-                continue
-            self._read(index, row, encoded, problems)
+            try:
+                encoded[index] = self._usual(row)
+            except (LookupError, TypeError, RefusedError):
+                encoded[index] = np.nan
+                self._unusual(index, row, encoded, problems)
         return encoded, problems
 
+    def _usual(self, row: Any) -> list[float]:
+        """The numbers of a row with nothing wrong; where something is, the row is read again, cell by cell.
+
+        Raises:
+            LookupError: A column is not there, or is not known, or the list has another length.
+            TypeError: The row is neither an object nor a list.
+            RefusedError: A cell breaks a rule.
+        """
+        if isinstance(row, dict):
+            cells = [reader(row[name]) for name, reader in self._readers]
+            if len(row) != len(cells) and not self._known.issuperset(row):
+                raise LookupError
+            return cells
+        if not isinstance(row, list):
+            raise TypeError
+        if len(row) != len(self._readers):
+            raise LookupError
+        return [reader(value) for (_, reader), value in zip(self._readers, row, strict=True)]
+
+    def _unusual(self, index: int, row: Any, encoded: NDArray[np.float64], problems: list[Problem]) -> None:
+        if isinstance(row, dict):
+            problems += self._unknown(index, row)
+        elif not isinstance(row, list):
+            problems.append(Problem(index, None, "type", shown(row), _NEITHER))
+            return
+        elif len(row) != len(self.features):
+            problems.append(self._wrong_length(index, len(row)))
+            return
+        self._read(index, row, encoded, problems)
+
     def _read(self, index: int, row: Any, encoded: NDArray[np.float64], problems: list[Problem]) -> None:
-        by_name = isinstance(row, Mapping)
+        by_name = isinstance(row, dict)
         for place, (name, reader) in enumerate(self._readers):
             if by_name and name not in row:
                 problems.append(Problem(index, name, "missing_column", "", _ABSENT))

@@ -63,12 +63,13 @@ def validate(table: pa.Table, data: DataSection, section: SplitSection) -> Valid
     _refuse_useless(parts)
     report = {
         "version": FORMAT_VERSION,
+        "method": section.method,
         "rows": table.num_rows,
         "parts": {name: _summary(part, contract) for name, part in parts.items()},
         "embargoed": split.embargoed,
         "duplicates_over_parts": _duplicates(parts, contract),
     }
-    return Validated(_digest(parts, contract), parts, report)
+    return Validated(_digest(parts, contract, section), parts, report)
 
 
 def _events(table: pa.Table, contract: Contract, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -131,12 +132,18 @@ def _duplicates(parts: Mapping[str, pa.Table], contract: Contract) -> int:
     return int(np.isin(hashes["holdout"], seen).sum())
 
 
-def _digest(parts: Mapping[str, pa.Table], contract: Contract) -> str:
+def _digest(parts: Mapping[str, pa.Table], contract: Contract, section: SplitSection) -> str:
     sums = {}
     for name in PARTS:
         total = sum_of(row_hashes(parts[name].select([*contract.columns, EVENT])))
         sums[name] = [parts[name].num_rows, *(f"{int(word):016x}" for word in total)]
-    return digest({"version": FORMAT_VERSION, "contract": contract.digest(), "parts": sums})
+    content = {
+        "version": FORMAT_VERSION,
+        "contract": contract.digest(),
+        "method": section.method,
+        "parts": sums,
+    }
+    return digest(content)
 
 
 def _few(values: list[str]) -> str:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tollgate.bundle.bundle import Bundle
-from tollgate.bundle.scorer import Scores
+from tollgate.bundle.scorer import Scorer, Scores
 from tollgate.contract import Contract
 from tollgate.contract.table import encode_table, known_rows
 from tollgate.data.parse import arrow_type
@@ -39,33 +39,37 @@ def evaluate(
     challenger: Scored,
     champion: Scored | None,
     section: EvaluateSection,
+    yardstick: Scored | None = None,
 ) -> dict[str, dict[str, Figure]]:
-    """Metrics with intervals of one or two models on the same rows.
+    """Metrics with intervals of up to three models on the same rows.
 
     Returns:
-        By name: metrics, champion_metrics, differences (challenger minus champion, paired).
+        By name: metrics, champion_metrics, differences (challenger minus champion, paired), yardstick_metrics.
     """
-    models = [challenger] if champion is None else [challenger, champion]
+    models = [model for model in (challenger, champion, yardstick) if model is not None]
     values = [measure(model, ALL) for model in models]
     draws = resample(models, ALL, section.bootstraps, section.seed)
     figures = [
         {name: Figure.of(estimate(value[name], draw[name])) for name in ALL}
         for value, draw in zip(values, draws, strict=True)
     ]
+    yardstick_figures = {} if yardstick is None else figures[-1]
+    found = {"metrics": figures[0], "yardstick_metrics": yardstick_figures}
     if champion is None:
-        return {"metrics": figures[0], "champion_metrics": {}, "differences": {}}
+        return {**found, "champion_metrics": {}, "differences": {}}
     with np.errstate(invalid="ignore"):  # two figures that are not finite have no difference
         differences = {
             name: Figure.of(estimate(values[0][name] - values[1][name], draws[0][name] - draws[1][name]))
             for name in ALL
         }
-    return {"metrics": figures[0], "champion_metrics": figures[1], "differences": differences}
+    return {**found, "champion_metrics": figures[1], "differences": differences}
 
 
 def gather(
     challenger: Bundle,
     champion: Bundle | None,
     known: Champion,
+    yardstick: Scorer,
     holdout: pa.Table,
     section: EvaluateSection,
     facts: Mapping[str, Any],
@@ -76,6 +80,7 @@ def gather(
         challenger: The bundle just trained.
         champion: The bundle now served, where there is one that can be read.
         known: What is known of the champion.
+        yardstick: The graph of a plain logistic model, trained on the challenger's parts.
         holdout: The holdout's rows with the column `__event__`.
         section: How to measure.
         facts: `splits` (digest), `population`, `training` and `parity` as recorded by earlier steps.
@@ -96,7 +101,8 @@ def gather(
         rival_scores, unfit = score_holdout(champion, holdout)
         rival = None if rival_scores is None else Scored(event, rival_scores)
         known = known if rival else known.model_copy(update={"state": "unreadable", "reason": unfit})
-    measured = evaluate(rows, rival, section)
+    plain = yardstick.score(encode_table(holdout, challenger.contract))
+    measured = evaluate(rows, rival, section, Scored(event, plain))
     since, until = _days(challenger.contract.only("time"), holdout)
     evidence = Evidence(
         version=FORMAT_VERSION,
@@ -112,6 +118,7 @@ def gather(
         metrics=measured["metrics"],
         champion_metrics=measured["champion_metrics"],
         differences=measured["differences"],
+        yardstick_metrics=measured["yardstick_metrics"],
         parity=facts["parity"],
         population=facts["population"],
         training=facts["training"],

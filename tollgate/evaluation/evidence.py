@@ -76,6 +76,7 @@ class Evidence(Section):
         metrics: The challenger's metrics by name.
         champion_metrics: The champion's, on the very same rows; empty without a champion.
         differences: Challenger minus champion, paired; empty without a champion.
+        yardstick_metrics: Those of a plain logistic model, trained on the very same parts.
         parity: Largest distance of graph and trained pipeline over the holdout, where train measured it.
         population: Whom the figures hold for: each exclusion with its rows, in order.
         training: What train recorded: rows of each part, threshold, approve rate.
@@ -89,6 +90,7 @@ class Evidence(Section):
     metrics: Mapping[str, Figure]
     champion_metrics: Mapping[str, Figure] = {}
     differences: Mapping[str, Figure] = {}
+    yardstick_metrics: Mapping[str, Figure] = {}
     parity: float | None = None
     population: Mapping[str, Any] = {}
     training: Mapping[str, Any] = {}

@@ -7,6 +7,7 @@ import jinja2
 from tollgate.evaluation.evidence import Evidence, Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Harm
+from tollgate.report.model import describe
 from tollgate.verdict import Verdict
 
 BAR = 240
@@ -42,6 +43,7 @@ def render(evidence: Evidence, verdict: Verdict | None) -> str:
         metrics=[(metric.title, name) for name, metric in METRICS.items()],
         population=_population(evidence),
         parts=_parts(evidence),
+        model=describe(evidence.training),
     )
 
 

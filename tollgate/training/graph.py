@@ -43,6 +43,10 @@ class GraphBuilder:
         """A boolean tensor as 0.0 and 1.0."""
         return self.node("Cast", truth, to=TensorProto.DOUBLE)
 
+    def whole(self, numbers: str) -> str:
+        """Whole numbers in float64 as places for Gather."""
+        return self.node("Cast", numbers, to=TensorProto.INT64)
+
     def finish(self, features: int) -> bytes:
         """The graph's bytes, checked.
 

@@ -1,44 +1,30 @@
-"""Training: fit, calibrate, choose a threshold, and build the bundle that does exactly the same."""
+"""Training: search, fit, calibrate, choose a threshold, and build the bundle that does exactly the same."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.frozen import FrozenEstimator
 from threadpoolctl import threadpool_limits
 
 from tollgate.bundle.files import with_manifest
-from tollgate.bundle.golden import golden_requests, write_golden
 from tollgate.bundle.scorer import Scorer
-from tollgate.canonical import canonical_json
-from tollgate.contract import Contract, RowChecker
+from tollgate.canonical import sha256
+from tollgate.contract import Contract
 from tollgate.errors import ModelError
+from tollgate.training.calibration import Calibration, calibrate
+from tollgate.training.content import bundle_files
 from tollgate.training.decision import choose_threshold
 from tollgate.training.graph import GraphBuilder
-from tollgate.training.models import MODELS, Model
-from tollgate.training.reference import reference_profile, typical_values
+from tollgate.training.models import Model, find_model
+from tollgate.training.part import Part
+from tollgate.training.search import Heard, search
 from tollgate.training.section import TrainSection
+from tollgate.training.twins import Twins, probes
 
 Floats = NDArray[np.float64]
-MOST_DIFFERENCE = 1e-9
-EXPLAIN_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows of one part.
-
-    Attributes:
-        rows: Shape (rows, features), as the contract encodes them.
-        events: 1.0 where the event happened, shape (rows,).
-    """
-
-    rows: Floats
-    events: Floats
+YARDSTICK = "logistic"
 
 
 @dataclass(frozen=True)
@@ -48,15 +34,23 @@ class Trained:
     Attributes:
         digest: The bundle's digest.
         files: The bundle's files by name, the manifest last.
-        facts: Rows of each part, threshold, approve rate reached, parity; JSON values.
+        yardstick: The graph of a plain logistic model, trained on the very same parts.
+        facts: Rows of each part, threshold, approve rate reached, trials, parity; JSON values.
     """
 
     digest: str
     files: dict[str, bytes]
+    yardstick: bytes
     facts: dict[str, Any]
 
 
-def train(contract: Contract, section: TrainSection, parts: Mapping[str, Part], holdout: Floats) -> Trained:
+def train(
+    contract: Contract,
+    section: TrainSection,
+    parts: Mapping[str, Part],
+    holdout: Floats,
+    listen: Heard = lambda done, of: None,
+) -> Trained:
     """Train a model and build its bundle.
 
     Args:
@@ -64,107 +58,104 @@ def train(contract: Contract, section: TrainSection, parts: Mapping[str, Part], 
         section: Which model, and how it decides.
         parts: The parts fit, calibration and threshold.
         holdout: The features of the holdout, to measure parity on; its outcomes are not needed.
+        listen: Hears of a search how many trials are done, and how many there are.
 
     Raises:
         ModelError: The model cannot be fitted, or the graph does not score as the pipeline does.
     """
-    model, pipeline = _fit(contract, section, parts)
-    clip = 1 / (2 * len(parts["calibration"].events))
-    undecided = Scorer(_graph(model, pipeline, clip, 0.5, len(contract.features)))
-    decided_on = parts["threshold"]
-    probability = undecided.score(decided_on.rows).probability
-    threshold = choose_threshold(section.decision, probability, decided_on.events)
-    graph = _graph(model, pipeline, clip, threshold, len(contract.features))
-    twins = _Twins(pipeline, Scorer(graph), clip)
+    plain = TrainSection(model=YARDSTICK, seed=section.seed, decision=section.decision)
+    yardstick = _fitted(contract, plain, parts, dict(plain.parameters))
+    parameters, trials = _searched(contract, section, parts["fit"], listen)
+    fitted = _fitted(contract, section, parts, parameters)
     every_row = np.concatenate([*(part.rows for part in parts.values()), holdout])
-    expected, found = twins.score(every_row)
-    digest, files = with_manifest(_files(contract, parts, graph, twins))
+    fitted.twins.refuse_steep(fitted.calibration.steepest(), every_row)
+    probed = probes(contract, every_row, fitted.model.cuts())
+    worst = max(_apart(fitted.twins, rows) for rows in (every_row, probed))
+    files = bundle_files(contract, parts, fitted.graph, fitted.twins, fitted.model, section.seed)
+    digest, complete = with_manifest(files)
+    decided = fitted.twins.scorer.score(parts["threshold"].rows)
     facts = {
         "model": section.model,
+        "parameters": section.read_parameters(parameters).model_dump(mode="json"),
+        "calibration": section.calibration,
         "rows": {name: len(part.events) for name, part in parts.items()},
         "events": {name: int(part.events.sum()) for name, part in parts.items()},
-        "threshold": threshold,
-        "approve_rate": float(twins.scorer.score(decided_on.rows).approved.mean()),
-        "parity": {"rows": len(every_row), "worst": float(np.abs(expected - found).max())},
+        "threshold": fitted.threshold,
+        "approve_rate": float(decided.approved.mean()),
+        "parity": {"rows": len(every_row), "probes": len(probed), "worst": worst},
+        "yardstick": sha256(yardstick.graph),
+        **trials,
+        **fitted.model.facts(),
     }
-    return Trained(digest, files, facts)
+    return Trained(digest, complete, yardstick.graph, facts)
+
+
+def _apart(twins: Twins, rows: Floats) -> float:
+    expected, found = twins.score(rows)
+    return float(np.abs(expected - found).max())
 
 
 @dataclass(frozen=True)
-class _Twins:
-    """The same model twice: as scikit-learn scores it, and as the graph does.
+class _Fitted:
+    """A model that was fitted, calibrated and given a threshold, in both its forms."""
 
-    Attributes:
-        pipeline: The fitted and calibrated model.
-        scorer: The graph.
-        clip: How far a probability stays away from 0 and 1.
-    """
-
-    pipeline: Any
-    scorer: Scorer
-    clip: float
-
-    def score(self, rows: Floats) -> tuple[Floats, Floats]:
-        """The probability by pipeline and by graph.
-
-        Raises:
-            ModelError: They differ.
-        """
-        with threadpool_limits(limits=1):
-            expected = np.clip(self.pipeline.predict_proba(rows)[:, 1], self.clip, 1 - self.clip)
-        found = self.scorer.score(rows).probability
-        difference = np.abs(expected - found)
-        if not np.all(difference <= MOST_DIFFERENCE):  # also where one of them is not a number
-            raise ModelError(
-                f"the graph differs from the trained pipeline by up to {np.max(difference):.3g}; "
-                f"allowed is {MOST_DIFFERENCE:g}"
-            )
-        return expected, found
+    model: Model
+    calibration: Calibration
+    threshold: float
+    graph: bytes
+    twins: Twins
 
 
-def _files(contract: Contract, parts: Mapping[str, Part], graph: bytes, twins: _Twins) -> dict[str, bytes]:
-    """The files of the bundle but its manifest."""
-    requests = golden_requests(contract, typical_values(contract, parts["fit"].rows))
-    golden, problems = RowChecker(contract).check(requests)
-    if problems:
-        raise ModelError(f"a golden request breaks the contract: {problems[0].column}: {problems[0].message}")
-    held_back = twins.scorer.score(parts["calibration"].rows)
-    return {
-        "model.onnx": graph,
-        "contract.json": json.dumps(contract.as_json(), ensure_ascii=False, separators=(",", ":")).encode(),
-        "reference.json": reference_profile(contract, parts["fit"].rows, held_back),
-        "explain.json": canonical_json({"version": EXPLAIN_VERSION, "kind": "none"}),
-        "golden.json": write_golden(requests, *twins.score(golden)),
-    }
+def _searched(
+    contract: Contract, section: TrainSection, part: Part, listen: Heard
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parameters to fit with, and what a search has to tell."""
+    if section.search is None:
+        return dict(section.parameters), {}
+    try:
+        parameters, told = search(contract, section, part, listen)
+    except ValueError as error:
+        raise ModelError(f"the search for parameters failed: {error}") from error
+    return parameters, {"search": told}
 
 
-def _fit(contract: Contract, section: TrainSection, parts: Mapping[str, Part]) -> tuple[Model, Any]:
-    """The fitted model, and it with its sigmoid calibration (Platt 1999) as scikit-learn scores it."""
+def _fitted(
+    contract: Contract, section: TrainSection, parts: Mapping[str, Part], parameters: dict[str, Any]
+) -> _Fitted:
+    model, calibration = _fit(contract, section, parts, parameters)
+    clip = 1 / (2 * len(parts["calibration"].events))
+    features = len(contract.features)
+    undecided = Scorer(_graph(model, calibration, clip, 0.5, features))
+    decided_on = parts["threshold"]
+    probability = undecided.score(decided_on.rows).probability
+    threshold = choose_threshold(section.decision, probability, decided_on.events)
+    graph = _graph(model, calibration, clip, threshold, features)
+    twins = Twins(calibration.classifier, model.estimator, Scorer(graph), clip)
+    return _Fitted(model, calibration, threshold, graph, twins)
+
+
+def _fit(
+    contract: Contract, section: TrainSection, parts: Mapping[str, Part], parameters: dict[str, Any]
+) -> tuple[Model, Calibration]:
     for name in ("fit", "calibration"):
         if len(np.unique(parts[name].events)) < 2:
             raise ModelError(f"the model cannot be fitted: all rows of the {name} part have the same outcome")
-    model = MODELS[section.model](contract, section.seed)
-    # A frozen model is only scored: the folds shape nothing, but scikit-learn wants each class in each.
-    pipeline = CalibratedClassifierCV(FrozenEstimator(model.estimator), method="sigmoid", cv=2)
+    model = find_model(section.model)(contract, section.read_parameters(parameters), section.seed)
     try:
-        with threadpool_limits(limits=1):  # sums in another order would be other bits
-            model.fit(parts["fit"].rows, parts["fit"].events)
-            pipeline.fit(parts["calibration"].rows, parts["calibration"].events)
+        with threadpool_limits(limits=1, user_api="blas"):  # sums in another order would be other bits
+            model.fit(parts["fit"])
+            return model, calibrate(section.calibration, model.estimator, parts["calibration"])
     except ValueError as error:
         raise ModelError(f"the model cannot be fitted: {error}") from error
-    return model, pipeline
 
 
-def _graph(model: Model, pipeline: Any, clip: float, threshold: float, features: int) -> bytes:
+def _graph(model: Model, calibration: Calibration, clip: float, threshold: float, features: int) -> bytes:
     """The whole of encoding, model, calibration and decision as one graph."""
     builder = GraphBuilder()
-    calibrator = pipeline.calibrated_classifiers_[0].calibrators[0]
     margin = builder.node("Squeeze", model.margin(builder), builder.constant([1], np.int64), output="margin")
-    scaled = builder.node("Mul", margin, builder.constant(-calibrator.a_))
-    shifted = builder.node("Sub", scaled, builder.constant(calibrator.b_))
-    sigmoid = builder.node("Sigmoid", shifted)
+    curve = calibration.probability(builder, margin)
     probability = builder.node(
-        "Clip", sigmoid, builder.constant(clip), builder.constant(1 - clip), output="probability"
+        "Clip", curve, builder.constant(clip), builder.constant(1 - clip), output="probability"
     )
     builder.node("Less", probability, builder.constant(threshold), output="approved")
     return builder.finish(features)

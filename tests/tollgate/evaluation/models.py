@@ -7,13 +7,14 @@ import numpy as np
 import pyarrow as pa
 
 from tollgate.bundle.bundle import Bundle
-from tollgate.bundle.scorer import Floats, Scores
+from tollgate.bundle.scorer import Floats, Scorer, Scores
 from tollgate.contract import Column, Contract
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.metrics import Scored
 from tollgate.storage.atomic import place_folder
+from tollgate.training.part import Part
 from tollgate.training.section import TrainSection
-from tollgate.training.train import Part, train
+from tollgate.training.train import Trained, train
 
 COLUMNS: dict[str, dict[str, Any]] = {
     "issued": {"role": "time"},
@@ -25,14 +26,14 @@ COLUMNS: dict[str, dict[str, Any]] = {
 
 def bundle_of(folder: Path, columns: dict[str, dict[str, Any]] | None = None, seed: int = 1) -> Bundle:
     """A bundle trained on as good a guess of the columns as numbers around 50 and codes 0 and 1 give."""
-    settings = COLUMNS if columns is None else columns
-    contract = Contract.of({name: Column.read(item) for name, item in settings.items()})
-    draw = np.random.default_rng(seed)
-    parts = {name: _part(contract, draw) for name in ("fit", "calibration", "threshold")}
-    section = TrainSection.read({"model": "logistic", "decision": {"approve_rate": 0.7}})
-    trained = train(contract, section, parts, _part(contract, draw).rows)
+    trained = _trained(COLUMNS if columns is None else columns, seed)
     place_folder(folder, trained.files)
     return Bundle.load(folder, trained.digest)
+
+
+def yardstick_of(columns: dict[str, dict[str, Any]] | None = None, seed: int = 5) -> Scorer:
+    """The yardstick of such a training; with another seed it scores differently."""
+    return Scorer(_trained(COLUMNS if columns is None else columns, seed).yardstick)
 
 
 def holdout(rows: int = 400, seed: int = 2, **change: Any) -> pa.Table:
@@ -60,6 +61,14 @@ def scored(seed: int, rows: int = 300, strength: float = 1.0) -> Scored:
     return Scored(event, Scores(probability, margin, probability < 0.5))
 
 
+def _trained(columns: dict[str, dict[str, Any]], seed: int) -> Trained:
+    contract = Contract.of({name: Column.read(item) for name, item in columns.items()})
+    draw = np.random.default_rng(seed)
+    parts = {name: _part(contract, draw) for name in ("fit", "calibration", "threshold")}
+    section = TrainSection.read({"model": "logistic", "decision": {"approve_rate": 0.7}})
+    return train(contract, section, parts, _part(contract, draw).rows)
+
+
 def _part(contract: Contract, draw: np.random.Generator) -> Part:
     kinds = [contract.columns[name].type for name in contract.features]
     columns = [
@@ -67,4 +76,5 @@ def _part(contract: Contract, draw: np.random.Generator) -> Part:
         for kind in kinds
     ]
     rows = np.column_stack(columns)
-    return Part(rows, (draw.random(200) < columns[0] / 100).astype(np.float64))
+    events = (draw.random(200) < columns[0] / 100).astype(np.float64)
+    return Part(rows, events, np.arange(200.0))

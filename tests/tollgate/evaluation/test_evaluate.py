@@ -24,6 +24,21 @@ def test_without_a_champion_there_is_nothing_to_compare() -> None:
     assert found["champion_metrics"] == found["differences"] == {}
 
 
+def test_without_a_yardstick_there_is_nothing_of_it() -> None:
+    assert evaluate(scored(1), scored(1), SECTION)["yardstick_metrics"] == {}
+
+
+@pytest.mark.parametrize("champion", [None, scored(1, strength=0.7)], ids=["no champion", "a champion"])
+def test_a_yardstick_changes_no_other_figure_and_gets_the_interval_it_would_have_alone(
+    champion: Scored | None,
+) -> None:
+    yardstick = scored(1, strength=0.5)
+    found = evaluate(scored(1), champion, SECTION, yardstick)
+    assert found.pop("yardstick_metrics") == evaluate(yardstick, None, SECTION)["metrics"]
+    plain = evaluate(scored(1), champion, SECTION)
+    assert found == {key: plain[key] for key in found}
+
+
 def test_the_same_seed_gives_the_same_figures() -> None:
     one, again = (evaluate(scored(1), scored(1, strength=0.6), SECTION) for _ in range(2))
     assert one == again

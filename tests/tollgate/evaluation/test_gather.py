@@ -9,9 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from sklearn.metrics import roc_auc_score
 
-from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout
+from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout, yardstick_of
 from tollgate.bundle.bundle import Bundle
+from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json
 from tollgate.contract.table import encode_table
 from tollgate.data.validate import EVENT
@@ -35,6 +37,11 @@ def challenger(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     return bundle_of(tmp_path_factory.mktemp("challenger") / "bundle")
 
 
+@pytest.fixture(scope="module")
+def yardstick() -> Scorer:
+    return yardstick_of()
+
+
 def test_a_bundle_scores_the_holdout_as_it_scores_requests(challenger: Bundle) -> None:
     table = holdout()
     scores, reason = score_holdout(challenger, table)
@@ -46,9 +53,9 @@ def test_a_bundle_scores_the_holdout_as_it_scores_requests(challenger: Bundle) -
     np.testing.assert_array_equal(scores.probability, challenger.score(rows).probability)
 
 
-def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle) -> None:
+def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle, yardstick: Scorer) -> None:
     table = holdout()
-    evidence, rows = gather(challenger, None, Champion(state="none"), table, SECTION, FACTS)
+    evidence, rows = gather(challenger, None, Champion(state="none"), yardstick, table, SECTION, FACTS)
     assert evidence.bundle == challenger.digest
     assert evidence.champion == Champion(state="none")
     assert evidence.holdout.splits == FACTS["splits"]
@@ -65,27 +72,42 @@ def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle) -> Non
     np.testing.assert_array_equal(rows.event, table.column(EVENT).to_numpy())
 
 
-def test_evidence_is_written_with_its_version_and_reads_back(challenger: Bundle) -> None:
-    evidence, _ = gather(challenger, challenger, FOUND, holdout(), SECTION, FACTS)
+def test_evidence_is_written_with_its_version_and_reads_back(challenger: Bundle, yardstick: Scorer) -> None:
+    evidence, _ = gather(challenger, challenger, FOUND, yardstick, holdout(), SECTION, FACTS)
     written = json.loads(canonical_json(evidence.as_json()))
     assert written["version"] == 1
     assert Evidence.read(written) == evidence
 
 
 def test_the_champion_is_scored_from_its_bundle_on_the_very_same_rows(
-    challenger: Bundle, tmp_path: Path
+    challenger: Bundle, yardstick: Scorer, tmp_path: Path
 ) -> None:
     table = holdout()
     champion = bundle_of(
         tmp_path / "bundle", {name: COLUMNS[name] for name in ("outcome", "grade", "income")}
     )
-    evidence, rows = gather(challenger, champion, FOUND, table, SECTION, FACTS)
+    evidence, rows = gather(challenger, champion, FOUND, yardstick, table, SECTION, FACTS)
     assert evidence.champion == FOUND
     by_hand = Scored(rows.event, champion.score(encode_table(table, champion.contract)))
     expected = evaluate(rows, by_hand, SECTION)
     assert evidence.champion_metrics == expected["champion_metrics"]
     assert evidence.differences == expected["differences"]
     assert evidence.champion_metrics["roc_auc"] != evidence.metrics["roc_auc"]
+
+
+@pytest.mark.parametrize("compared", [True, False], ids=["with a champion", "without one"])
+def test_the_yardstick_is_measured_on_the_very_same_rows_whatever_the_champion(
+    challenger: Bundle, yardstick: Scorer, compared: bool
+) -> None:
+    table = holdout()
+    champion, known = (challenger, FOUND) if compared else (None, Champion(state="none"))
+    evidence, rows = gather(challenger, champion, known, yardstick, table, SECTION, FACTS)
+    by_hand = Scored(rows.event, yardstick.score(encode_table(table, challenger.contract)))
+    assert evidence.yardstick_metrics == evaluate(by_hand, None, SECTION)["metrics"]
+    assert evidence.yardstick_metrics["roc_auc"].value == pytest.approx(
+        roc_auc_score(by_hand.event, by_hand.scores.margin)
+    )
+    assert evidence.yardstick_metrics["roc_auc"] != evidence.metrics["roc_auc"]
 
 
 def refusing(rule: Callable[[pa.Table], Any]) -> Callable[[pa.Table], str]:
@@ -110,6 +132,7 @@ def refusing(rule: Callable[[pa.Table], Any]) -> Callable[[pa.Table], str]:
 )
 def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
     challenger: Bundle,
+    yardstick: Scorer,
     tmp_path: Path,
     change: dict[str, dict[str, Any]],
     reason: Callable[[pa.Table], str],
@@ -117,7 +140,7 @@ def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
     champion = bundle_of(tmp_path / "bundle", COLUMNS | change)
     table = holdout()
     assert score_holdout(champion, table) == (None, reason(table))
-    evidence, _ = gather(challenger, champion, FOUND, table, SECTION, FACTS)
+    evidence, _ = gather(challenger, champion, FOUND, yardstick, table, SECTION, FACTS)
     assert evidence.champion == FOUND.model_copy(update={"state": "unreadable", "reason": reason(table)})
     assert evidence.champion_metrics == evidence.differences == {}
     assert evidence.metrics["roc_auc"].value is not None, "the challenger is measured all the same"
@@ -126,33 +149,36 @@ def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
 def test_missing_values_that_the_champion_never_knew_make_it_unreadable(
     challenger: Bundle, tmp_path: Path
 ) -> None:
-    lenient = bundle_of(tmp_path / "bundle", {**COLUMNS, "income": {"type": "number", "missing": "allowed"}})
+    columns = {**COLUMNS, "income": {"type": "number", "missing": "allowed"}}
+    lenient = bundle_of(tmp_path / "bundle", columns)
     income = holdout().column("income").to_pylist()
     table = holdout(income=pa.array([None, *income[1:]], pa.float64()))
-    evidence, _ = gather(lenient, challenger, FOUND, table, SECTION, FACTS)
+    evidence, _ = gather(lenient, challenger, FOUND, yardstick_of(columns), table, SECTION, FACTS)
     assert evidence.champion.state == "unreadable"
     assert evidence.champion.reason == "its contract refuses 1 of the 400 holdout rows"
 
 
-def test_a_champion_that_could_not_be_loaded_stays_what_it_is(challenger: Bundle) -> None:
+def test_a_champion_that_could_not_be_loaded_stays_what_it_is(challenger: Bundle, yardstick: Scorer) -> None:
     known = Champion(state="unreadable", reason="the pointer is torn")
-    evidence, _ = gather(challenger, None, known, holdout(), SECTION, FACTS)
+    evidence, _ = gather(challenger, None, known, yardstick, holdout(), SECTION, FACTS)
     assert evidence.champion == known
 
 
-def test_a_challenger_that_cannot_score_the_holdout_is_an_error(challenger: Bundle) -> None:
+def test_a_challenger_that_cannot_score_the_holdout_is_an_error(
+    challenger: Bundle, yardstick: Scorer
+) -> None:
     with pytest.raises(
         ValueError, match="the challenger cannot score the holdout: it needs the column income"
     ):
-        gather(challenger, None, Champion(state="none"), holdout(income=None), SECTION, FACTS)
+        gather(challenger, None, Champion(state="none"), yardstick, holdout(income=None), SECTION, FACTS)
 
 
-def test_decision_days_that_are_missing_do_not_hide_the_others(challenger: Bundle) -> None:
+def test_decision_days_that_are_missing_do_not_hide_the_others(challenger: Bundle, yardstick: Scorer) -> None:
     table = holdout(4, issued=pa.array([19_001, None, 19_000, None], pa.int32()).cast(pa.date32()))
-    evidence, _ = gather(challenger, None, Champion(state="none"), table, SECTION, FACTS)
+    evidence, _ = gather(challenger, None, Champion(state="none"), yardstick, table, SECTION, FACTS)
     assert (evidence.holdout.since, evidence.holdout.until) == ("2022-01-08", "2022-01-09")
     none = holdout(4, issued=pa.nulls(4, pa.date32()))
-    evidence, _ = gather(challenger, None, Champion(state="none"), none, SECTION, FACTS)
+    evidence, _ = gather(challenger, None, Champion(state="none"), yardstick, none, SECTION, FACTS)
     assert (evidence.holdout.since, evidence.holdout.until) == (None, None)
 
 
@@ -162,6 +188,7 @@ def test_rows_without_a_time_column_have_no_days(tmp_path: Path) -> None:
         bundle_of(tmp_path / "bundle", columns),
         None,
         Champion(state="none"),
+        yardstick_of(columns),
         holdout(issued=None),
         SECTION,
         FACTS,

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+HOSTILE = "<script>alert('1')</script><img src=https://evil.example onerror=x()>\"'`&amp;{{7*7}}"
+
 
 class Reader(HTMLParser):
     """What a browser makes of a page: its text, its tags, the names and values of attributes."""

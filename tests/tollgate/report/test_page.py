@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, figure
-from tests.tollgate.report.reader import Reader
+from tests.tollgate.report.reader import HOSTILE, Reader
+from tests.tollgate.report.trained import CARD, SEARCH, TRAINING
 from tollgate.canonical import canonical_json
 from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.evaluation.metrics import METRICS
@@ -35,11 +36,10 @@ KNOWN: dict[str, Any] = {
         "as_of": "2026-01-01",
         "parts": dict.fromkeys(("calibration", "fit", "holdout", "threshold"), PART),
     },
-    "training": {"model": "logistic", "threshold": 0.1234, "approve_rate": 0.7},
+    "training": TRAINING,
     "parity": 2.5e-16,
 }
-HOSTILE = "<script>alert('1')</script><img src=https://evil.example onerror=x()>\"'`&amp;{{7*7}}"
-FRAME = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "code"}
+FRAME = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "p", "code", "div"}
 TABLE = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 DRAWING = {"svg", "line", "rect"}
 
@@ -96,7 +96,7 @@ def test_every_finding_stands_on_the_page_with_its_status_and_its_words() -> Non
 def test_each_interval_of_harm_is_drawn_on_its_side_of_the_limit_and_told_to_who_cannot_see() -> None:
     found = good(metrics={"roc_auc": figure(0.7, 0.68, 0.72), "ks": figure(0.1, 0.05, 0.2)})
     page = render(found, verdict_on(found))
-    drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    drawings = re.findall(r"<svg[^>]*harm from.*?</svg>", page, re.DOTALL)
     sides = []
     for drawing in drawings:
         low, width = (float(re.findall(rf'<rect.* {name}="([\d.]+)"', drawing)[0]) for name in ("x", "width"))
@@ -123,6 +123,24 @@ def test_the_figures_stand_beside_those_of_the_champion_with_their_difference() 
     assert f"release {'e' * 12} (generation 3), bundle {'c' * 12}" in text
     for metric in METRICS.values():
         assert metric.title in text
+
+
+def test_the_figures_of_the_yardstick_stand_beside_those_of_the_challenger() -> None:
+    yardstick = {"roc_auc": figure(0.69, 0.66, 0.71), "ks": figure(0.38, reason="no interval")}
+    text = read(good(yardstick_metrics=yardstick)).text
+    row = "roc_auc 0.7000 [0.6800, 0.7200] 0.6900 [0.6600, 0.7100] 0.7000 [0.6800, 0.7200] +0.0000"
+    assert "Metric Challenger Yardstick Champion Difference" in text
+    assert row in text
+    assert "ks 0.4000 [0.3500, 0.4500] 0.3800 (no interval)" in text
+    assert "The yardstick is a plain logistic regression" in text
+    assert "Yardstick" not in read(good()).text
+
+
+def test_the_yardstick_is_shown_without_a_champion_too() -> None:
+    found = good(
+        champion=NO_CHAMPION, differences={}, champion_metrics={}, yardstick_metrics={"ks": figure(0.38)}
+    )
+    assert "Metric Challenger Yardstick area under" in read(found).text
 
 
 @pytest.mark.parametrize(
@@ -185,6 +203,13 @@ def test_the_page_loads_nothing_and_runs_nothing() -> None:
     assert not re.search(r"https?:|//|url\(|@import|javascript:", page)
 
 
+def searched(parameters: dict[str, Any], failure: str) -> dict[str, Any]:
+    """A search of three trials: one as it is by default, one with some parameters, one that failed."""
+    tried = {"parameters": {}, "log_loss": 0.5, "standard_error": 0.1, "complexity": 3.0}
+    failed = {"parameters": {}, "failure": failure}
+    return {**SEARCH, "chosen": 0, "trials": [tried, {**tried, "parameters": parameters}, failed]}
+
+
 def hostile_finding() -> Finding:
     return Finding(gate=HOSTILE, subject=HOSTILE, status="FAIL", message=HOSTILE)
 
@@ -199,6 +224,16 @@ def hostile_finding() -> Finding:
         (good(population={"states": HOSTILE, "as_of": HOSTILE}), {}),
         (good(population={"parts": {"fit": {**PART, "since": HOSTILE}}}), {}),
         (good(training={"model": HOSTILE}), {}),
+        (good(training={**TRAINING, "fact": HOSTILE}), {}),
+        (good(training={**TRAINING, HOSTILE: 1}), {}),
+        (good(training={**TRAINING, "parameters": {HOSTILE: HOSTILE}}), {}),
+        (good(training={**TRAINING, "search": {**SEARCH, "rule": HOSTILE}}), {}),
+        (good(training={**TRAINING, "search": searched({HOSTILE: 1}, "")}), {}),
+        (good(training={**TRAINING, "search": searched({"C": HOSTILE}, "")}), {}),
+        (good(training={**TRAINING, "search": searched({}, HOSTILE)}), {}),
+        (good(training={**TRAINING, "scorecard": {HOSTILE: CARD["income"]}}), {}),
+        (good(training={**TRAINING, "scorecard": {"home": {**CARD["home"], "names": [HOSTILE, "b"]}}}), {}),
+        (good(training={**TRAINING, "scorecard": {**CARD, HOSTILE: CARD["channel"]}}), {}),
         (good(), {"findings": (hostile_finding(),)}),
         (good(), {"at": HOSTILE}),
     ],

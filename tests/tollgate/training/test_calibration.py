@@ -13,7 +13,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from tests.tollgate.training.frames import Frame, frame
 from tollgate.bundle.scorer import Floats, Scorer, Scores
-from tollgate.training.train import Part
+from tollgate.training.part import Part
 
 COLUMNS = ["number", "number that may miss", "integer", "boolean", "text category", "open category"]
 
@@ -63,7 +63,7 @@ def test_calibration_looks_at_the_calibration_part_alone() -> None:
     problem = frame(COLUMNS, seed=22, rows=100)
     part = problem.parts["calibration"]
     rarer = part.events * (np.arange(len(part.events)) % 3 == 1)
-    moved = replace(problem, parts={**problem.parts, "calibration": Part(part.rows, rarer)})
+    moved = replace(problem, parts={**problem.parts, "calibration": replace(part, events=rarer)})
     before, after = scores(problem, problem.fresh), scores(moved, problem.fresh)
     np.testing.assert_array_equal(before.margin, after.margin)
     assert after.probability.mean() == pytest.approx(rarer.mean(), abs=0.05)
@@ -73,8 +73,8 @@ def test_calibration_looks_at_the_calibration_part_alone() -> None:
 @pytest.mark.parametrize("rows", [20, 75])
 def test_a_probability_keeps_half_a_row_of_the_calibration_part_away_from_0_and_1(rows: int) -> None:
     problem = frame(["number"], seed=23, rows=120)
-    parts = {name: separable(part.rows) for name, part in problem.parts.items()}
-    parts["calibration"] = separable(problem.parts["calibration"].rows[:rows])
+    parts = {name: separable(part) for name, part in problem.parts.items()}
+    parts["calibration"] = parts["calibration"].only(np.arange(120) < rows)
     certain = replace(problem, parts=parts)
     probability = scores(certain, np.array([[-1e6], [1e6], [40.0]])).probability
     assert probability[0] == 1 / (2 * rows)
@@ -82,5 +82,5 @@ def test_a_probability_keeps_half_a_row_of_the_calibration_part_away_from_0_and_
     assert probability[0] < probability[2] < probability[1]
 
 
-def separable(rows: Floats) -> Part:
-    return Part(rows, (rows[:, 0] > 40).astype(np.float64))
+def separable(part: Part) -> Part:
+    return replace(part, events=(part.rows[:, 0] > 40).astype(np.float64))

@@ -3,58 +3,67 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.frozen import FrozenEstimator
-from threadpoolctl import threadpool_limits
+from hypothesis import strategies as st
 
-from tests.tollgate.training.frames import KINDS, Frame, frame, frames
-from tollgate.bundle.scorer import Floats, Scorer
-from tollgate.training.logistic import Logistic
+from benchmarks.parity import ALLOWED, measured, reason, table
+from tests.tollgate.training.frames import frame
+from tests.tollgate.training.kinds import KINDS
+from tests.tollgate.training.twofold import MODELS, Apart, Case, compared, drawn
+from tollgate.bundle.scorer import Scorer
+from tollgate.training.section import Method
 
-UNSEEN = 1e12
-
-
-def scored_by_both(problem: Frame, rows: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Probability and margin of rows by scikit-learn, then by the graph."""
-    model = Logistic(problem.contract, 0)
-    calibration = problem.parts["calibration"]
-    pipeline = CalibratedClassifierCV(FrozenEstimator(model.estimator), method="sigmoid", cv=3)
-    with threadpool_limits(limits=1):
-        model.fit(problem.parts["fit"].rows, problem.parts["fit"].events)
-        pipeline.fit(calibration.rows, calibration.events)
-    tip = 1 / (2 * len(calibration.events))
-    probability = np.clip(pipeline.predict_proba(rows)[:, 1], tip, 1 - tip)
-    found = Scorer(problem.train().files["model.onnx"]).score(rows)
-    return probability, model.estimator.decision_function(rows), found.probability, found.margin
+models = st.sampled_from(sorted(MODELS))
+seeds = st.integers(0, 2**32 - 1)
+quick: tuple[Method, ...] = ("none", "sigmoid")
 
 
-@settings(max_examples=60, deadline=None, database=None)
-@given(frames())
-def test_the_graph_agrees_with_the_pipeline_on_rows_it_has_not_seen(problem: Frame) -> None:
-    expected, _, found, _ = scored_by_both(problem, problem.fresh)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
+def agree(apart: Apart) -> None:
+    assert apart.rows > 60
+    assert apart.probability <= 1e-9
+    assert apart.margin <= 1e-9
+    assert apart.explained <= 1e-9
 
 
+@settings(max_examples=40, deadline=None, database=None)
+@given(seeds, models, st.sampled_from(quick))
+def test_graph_pipeline_and_explainer_agree_on_any_problem(
+    seed: int, model: str, calibration: Method
+) -> None:
+    agree(compared(drawn(seed, model, calibration)))
+
+
+@settings(max_examples=8, deadline=None, database=None)
+@given(seeds, models)
+def test_they_agree_after_isotonic_calibration_too(seed: int, model: str) -> None:
+    agree(compared(drawn(seed, model, "isotonic")))
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_the_graph_agrees_on_a_column_alone(kind: str) -> None:
-    problem = frame([kind], seed=3)
-    expected, expected_margin, found, found_margin = scored_by_both(problem, problem.fresh)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
-    np.testing.assert_allclose(found_margin, expected_margin, rtol=1e-9, atol=1e-9)
+def test_they_agree_on_a_column_alone(kind: str, model: str) -> None:
+    agree(compared(Case(frame([kind], seed=3, rows=100), model, "sigmoid")))
 
 
-def test_the_graph_agrees_far_outside_of_what_was_fitted() -> None:
-    problem = frame(["number", "number that may miss", "open category"], seed=5)
-    rows = problem.fresh.copy()
-    rows[::2, 0] = UNSEEN
-    rows[1::2, 1] = -UNSEEN
-    expected, _, found, _ = scored_by_both(problem, rows)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
+def test_a_short_run_of_the_benchmark_fits_every_model_with_every_calibration() -> None:
+    tallies = measured(9, seed=1)
+    assert [tally.fits for tally in tallies.values()] == [1] * 9
+    assert all(max(tally.worst) <= ALLOWED for tally in tallies.values())
+    lines = list(table(tallies))
+    assert len(lines) == 2 + 9 + 1
+    assert lines[-1].startswith(f"| all |  | 9 | {sum(tally.rows for tally in tallies.values())} | ")
 
 
-def test_a_row_scores_the_same_alone_and_among_others() -> None:
+def test_the_benchmark_counts_refusals_by_reason_whatever_their_numbers() -> None:
+    assert reason("it needs 1000 events, and has 12: a reason") == reason(
+        "it needs 1000 events, and has 34: more"
+    )
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
+def test_a_row_scores_the_same_alone_and_among_others(model: str) -> None:
     problem = frame(["number", "date", "open category", "boolean that may miss"], seed=7)
-    scorer = Scorer(problem.train().files["model.onnx"])
+    files = problem.train(model=model, parameters=MODELS[model]).files
+    scorer = Scorer(files["model.onnx"])
     together = scorer.score(problem.fresh).probability
     alone = np.concatenate([scorer.score(row[None]).probability for row in problem.fresh])
     np.testing.assert_allclose(alone, together, rtol=0, atol=1e-12)

@@ -20,7 +20,7 @@ from tollgate.errors import ModelError
 from tollgate.training.graph import GraphBuilder
 from tollgate.training.logistic import Logistic
 from tollgate.training.models import MODELS
-from tollgate.training.train import Part
+from tollgate.training.part import Part
 
 KINDS = ["number", "number that may miss", "open category", "boolean", "date"]
 
@@ -86,7 +86,8 @@ def test_the_threshold_is_chosen_on_the_threshold_part_alone(problem: Frame) -> 
     moved = changed(problem, "threshold")
     other = moved.train({"approve_rate": 0.6})
     assert other.facts["threshold"] != trained.facts["threshold"]
-    before, after = (Scorer(t.files["model.onnx"]).score(problem.fresh) for t in (trained, other))
+    rows = np.concatenate([problem.fresh, problem.holdout, moved.parts["threshold"].rows])
+    before, after = (Scorer(t.files["model.onnx"]).score(rows) for t in (trained, other))
     np.testing.assert_array_equal(before.probability, after.probability)
     np.testing.assert_array_equal(before.margin, after.margin)
     assert (before.approved != after.approved).any()
@@ -94,7 +95,7 @@ def test_the_threshold_is_chosen_on_the_threshold_part_alone(problem: Frame) -> 
 
 def test_the_outcomes_of_the_threshold_part_count_only_where_costs_do(problem: Frame) -> None:
     part = problem.parts["threshold"]
-    flipped = with_part(problem, "threshold", Part(part.rows, 1 - part.events))
+    flipped = with_part(problem, "threshold", replace(part, events=1 - part.events))
     for decision in ({"threshold": 0.3}, {"approve_rate": 0.6}):
         assert flipped.train(decision).files == problem.train(decision).files
     costly = {"cost": {"false_negative": 5, "false_positive": 1}}
@@ -125,19 +126,19 @@ class Skewed(Logistic):
 def test_a_graph_that_does_not_do_what_the_model_does_stops_training(
     problem: Frame, monkeypatch: pytest.MonkeyPatch, by: float
 ) -> None:
-    monkeypatch.setitem(MODELS, "logistic", Skewed)
+    monkeypatch.setitem(MODELS, "skewed", f"{__name__}:Skewed")
     monkeypatch.setattr(Skewed, "by", by, raising=False)
     with pytest.raises(
         ModelError, match=r"the graph differs from the trained pipeline by up to .* allowed is 1e-09"
     ):
-        problem.train()
+        problem.train(model="skewed")
 
 
 @pytest.mark.parametrize("part", ["fit", "calibration"])
 @pytest.mark.parametrize("outcome", [0.0, 1.0])
 def test_a_part_with_one_outcome_only_stops_training(problem: Frame, part: str, outcome: float) -> None:
-    rows = problem.parts[part].rows
-    spoiled = with_part(problem, part, Part(rows, np.full(len(rows), outcome)))
+    whole = problem.parts[part]
+    spoiled = with_part(problem, part, replace(whole, events=np.full(len(whole.events), outcome)))
     with pytest.raises(ModelError, match=f"all rows of the {part} part have the same outcome"):
         spoiled.train()
 
@@ -146,9 +147,8 @@ def test_two_events_in_the_calibration_part_are_enough(problem: Frame) -> None:
     part = problem.parts["calibration"]
     events = np.zeros(len(part.events))
     events[:2] = 1
-    assert (
-        with_part(problem, "calibration", Part(part.rows, events)).train().facts["events"]["calibration"] == 2
-    )
+    rare = with_part(problem, "calibration", replace(part, events=events))
+    assert rare.train().facts["events"]["calibration"] == 2
 
 
 def changed(problem: Frame, name: str) -> Frame:

@@ -1,0 +1,139 @@
+"""From a model's margin to a probability: fitted by scikit-learn on its own part, and the same as a graph."""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
+
+from tollgate.errors import ModelError
+from tollgate.training.graph import GraphBuilder
+from tollgate.training.part import Part
+from tollgate.training.section import Method
+
+Floats = NDArray[np.float64]
+FEWEST_EVENTS = 1000
+FEWEST_OF_AN_OUTCOME = 2
+
+
+class Calibration(Protocol):
+    """A fitted calibration.
+
+    Attributes:
+        classifier: The calibrated scikit-learn classifier.
+    """
+
+    classifier: Any
+
+    def probability(self, builder: GraphBuilder, margin: str) -> str:
+        """Add the calibration to a graph: from the margin, shape (rows,), to the probability."""
+
+    def steepest(self) -> float:
+        """The steepest slope of the probability over the margin."""
+
+
+def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
+    """Calibrate a fitted classifier.
+
+    Args:
+        method: How.
+        estimator: The fitted classifier.
+        part: The calibration part.
+
+    Raises:
+        ModelError: The part holds too few events for this method.
+    """
+    if method == "none":
+        return Uncalibrated(estimator)
+    events = int(part.events.sum())
+    if min(events, len(part.events) - events) < FEWEST_OF_AN_OUTCOME:
+        raise ModelError(
+            f"train.calibration {method} needs at least {FEWEST_OF_AN_OUTCOME} rows of each outcome in the calibration "
+            f"part, and it has {events} events in {len(part.events)} rows: use a longer split.calibration, or none"
+        )
+    if method == "isotonic" and events < FEWEST_EVENTS:
+        raise ModelError(
+            f"train.calibration isotonic needs at least {FEWEST_EVENTS} events in the calibration part, and it has "
+            f"{events}: a step function fitted to fewer repeats their noise. Use sigmoid, or a longer split.calibration"
+        )
+    # A frozen model is only scored: the folds shape nothing, but scikit-learn wants each class in each.
+    classifier = CalibratedClassifierCV(FrozenEstimator(estimator), method=method, cv=2)
+    classifier.fit(part.rows, part.events)
+    if method == "isotonic":
+        return Isotonic(classifier)
+    curve = _calibrator(classifier)
+    if curve.a_ > 0:  # falls: never let a probability move against its margin, as isotonic does not either
+        curve.a_, curve.b_ = 0.0, float(np.log((len(part.events) - events) / events))
+    return Sigmoid(classifier)
+
+
+class Uncalibrated:
+    """The margin as log odds."""
+
+    def __init__(self, classifier: Any) -> None:
+        self.classifier = classifier
+
+    def probability(self, builder: GraphBuilder, margin: str) -> str:
+        """See `Calibration`."""
+        return builder.node("Sigmoid", margin)
+
+    def steepest(self) -> float:
+        """See `Calibration`."""
+        return 0.25
+
+
+class Sigmoid:
+    """A logistic curve over the margin (Platt 1999); flat at the event rate where it would fall."""
+
+    def __init__(self, classifier: Any) -> None:
+        self.classifier = classifier
+        self._curve = _calibrator(classifier)
+
+    def probability(self, builder: GraphBuilder, margin: str) -> str:
+        """See `Calibration`."""
+        scaled = builder.node("Mul", margin, builder.constant(-self._curve.a_))
+        return builder.node("Sigmoid", builder.node("Sub", scaled, builder.constant(self._curve.b_)))
+
+    def steepest(self) -> float:
+        """See `Calibration`."""
+        return -float(self._curve.a_) / 4
+
+
+class Isotonic:
+    """A rising curve of straight pieces over the margin (Zadrozny, Elkan 2002)."""
+
+    def __init__(self, classifier: Any) -> None:
+        self.classifier = classifier
+        curve = _calibrator(classifier)
+        self._margins = np.asarray(curve.X_thresholds_, dtype=np.float64)
+        self._probabilities = np.asarray(curve.y_thresholds_, dtype=np.float64)
+        self._slopes = np.diff(self._probabilities) / np.diff(self._margins)
+
+    def probability(self, builder: GraphBuilder, margin: str) -> str:
+        """See `Calibration`."""
+        if not len(self._slopes):
+            level = builder.constant(self._probabilities[0])
+            return builder.node("Add", builder.node("Mul", margin, builder.constant(0.0)), level)
+        ends = builder.constant(self._margins[0]), builder.constant(self._margins[-1])
+        inside = builder.node("Clip", margin, *ends)
+        column = builder.node("Unsqueeze", inside, builder.constant([1], np.int64))
+        passed = builder.node("GreaterOrEqual", column, builder.constant(self._margins[1:-1]))
+        piece = builder.whole(
+            builder.node("ReduceSum", builder.number(passed), builder.constant([1], np.int64), keepdims=0)
+        )
+
+        def of_piece(values: Floats) -> str:
+            return builder.node("Gather", builder.constant(values), piece)
+
+        beyond = builder.node("Sub", inside, of_piece(self._margins[:-1]))
+        risen = builder.node("Mul", of_piece(self._slopes), beyond)
+        return builder.node("Add", risen, of_piece(self._probabilities[:-1]))
+
+    def steepest(self) -> float:
+        """See `Calibration`."""
+        return float(self._slopes.max(initial=0.0))
+
+
+def _calibrator(classifier: Any) -> Any:
+    return classifier.calibrated_classifiers_[0].calibrators[0]
