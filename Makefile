@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
 
+SUITABLE := 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'
 # The first Python that really starts and can make an environment; PYTHON=... names another.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
-	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
-	>/dev/null 2>&1 && { echo "$$p"; break; }; done)
+	"$$p" -c $(SUITABLE) >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 TAG ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' tollgate/__init__.py)
@@ -68,7 +68,7 @@ clean: ## remove what was made here, the published models too
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed: install python3.13 (Debian: apt install python3 python3-venv; macOS: brew install python@3.13)"; exit 1; }
+	@"$(PYTHON)" -c $(SUITABLE) >/dev/null 2>&1 || { echo "Python 3.11, 3.12 or 3.13 with venv is needed: install python3.13 (Debian: apt install python3 python3-venv; macOS: brew install python@3.13)"; exit 1; }
 
 $(VENV)/.run: requirements/run.lock pyproject.toml | python
 	@$(call install,requirements/run.lock)

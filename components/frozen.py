@@ -21,6 +21,7 @@ from tollgate.storage.folder import FolderStorage
 
 MANIFEST = "manifest.json"
 REPORT = "report.json"
+AGAIN = "Delete its folder: the next run makes it anew"
 
 
 def freeze(
@@ -94,11 +95,11 @@ def _read(folder: Path, name: str, columns: Sequence[str] | None) -> pa.Table:
         expected = json.loads((folder / MANIFEST).read_bytes())["files"][name]
         if _sha256_of(folder / name) != expected:
             raise StorageError(
-                f"{folder / name}: is not the file that {MANIFEST} names; it was changed or damaged"
+                f"{folder / name}: is not the file that {MANIFEST} names; it was changed or damaged. {AGAIN}"
             )
         return pyarrow.parquet.read_table(folder / name, columns=None if columns is None else list(columns))
     except (OSError, KeyError, ValueError) as error:
-        raise StorageError(f"{folder / name}: cannot be read ({error})") from error
+        raise StorageError(f"{folder / name}: cannot be read ({error}). {AGAIN}") from error
 
 
 def _sha256_of(path: Path) -> str:

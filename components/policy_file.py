@@ -20,9 +20,16 @@ def read_policy() -> Policy:
         ConfigError: The file cannot be read, or is no policy.
     """
     path = os.environ.get(POLICY_FILE, "")
-    if not path:
-        return Policy()
-    document = read_yaml(Path(path))
+    return policy_in(Path(path)) if path else Policy()
+
+
+def policy_in(path: Path) -> Policy:
+    """The policy in a file.
+
+    Raises:
+        ConfigError: The file cannot be read, or is no policy.
+    """
+    document = read_yaml(path)
     try:
         return Policy.read(document.value)
     except ValidationError as error:

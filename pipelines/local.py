@@ -137,7 +137,7 @@ def _started(command: list[Any], environment: dict[str, str]) -> Iterator["subpr
     """A process in a group of its own, so that it can be ended with all its children."""
     process = subprocess.Popen(
         [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # never written to: the runner sees it close when we are gone
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -149,8 +149,9 @@ def _started(command: list[Any], environment: dict[str, str]) -> Iterator["subpr
         yield process
     finally:
         _end_group(process)
-        if process.stdout:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
 
 
 def _end_group(process: "subprocess.Popen[str]") -> None:

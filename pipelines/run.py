@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from components.policy_file import policy_in
 from pipelines.compile import compile_workflow
 from pipelines.config import load_workflow
 from pipelines.local import Listener, run_local
@@ -62,7 +63,7 @@ def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener, s
     workflow = load_workflow(path)
     _check_day(as_of)
     storage, target = storage_of(path, workflow), target_of(path, workflow)
-    policy = path.resolve().parent / POLICY
+    policy = _policy_beside(path, source_of(path, workflow))
     run = new_run_id()
     arguments = {
         "source": source_of(path, workflow),
@@ -73,7 +74,7 @@ def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener, s
     }
     folder = storage.root / "runs" / run
     spec = compile_workflow(workflow)
-    ran = run_local(spec, arguments, run, folder, policy if policy.exists() else None, listen, stop)
+    ran = run_local(spec, arguments, run, folder, policy, listen, stop)
     outcome = settle(storage, target, run, ran.failure)
     return Finished(outcome, *_found(storage, run), folder)
 
@@ -84,11 +85,28 @@ def new_run_id() -> str:
 
 
 def _check_day(as_of: str) -> None:
+    if not as_of:
+        return
     try:
-        if as_of:
-            dt.date.fromisoformat(as_of)
+        day = dt.date.fromisoformat(as_of)
     except ValueError:
-        raise ConfigError(f"--as-of {as_of!r} is no day; write it YYYY-MM-DD") from None
+        day = None
+    if day is None or day.isoformat() != as_of:
+        raise ConfigError(f"--as-of {as_of!r} is no day; write it YYYY-MM-DD")
+    if day > dt.datetime.now(dt.UTC).date():
+        raise ConfigError(
+            f"--as-of {as_of} lies in the future: nobody knows yet which labels will be known then"
+        )
+
+
+def _policy_beside(workflow: Path, source: str) -> Path | None:
+    """The policy file beside a workflow, if there is one; it must be right, and allow the source."""
+    path = workflow.resolve().parent / POLICY
+    if not path.exists():
+        return None
+    if not policy_in(path).allows(source):
+        raise ConfigError(f"{path}: `sources` does not allow {source}")
+    return path
 
 
 def _found(storage: FolderStorage, run: str) -> tuple[Verdict | None, Evidence | None]:

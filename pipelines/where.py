@@ -4,11 +4,18 @@ from pathlib import Path
 
 from pipelines.config import Workflow
 from serving.targets import Target, open_target
+from tollgate.errors import ConfigError
 from tollgate.storage.folder import FolderStorage, open_storage
 
 
 def source_of(path: Path, workflow: Workflow) -> str:
-    """The source of a workflow's rows: a path, or a pattern of paths."""
+    """The source of a workflow's rows: a path, or a pattern of paths.
+
+    Raises:
+        ConfigError: It is a URI.
+    """
+    if "://" in workflow.data.source:
+        raise ConfigError(f"data.source {workflow.data.source!r}: only files can be read, named by a path")
     return str(path.resolve().parent / Path(workflow.data.source).expanduser())
 
 

@@ -26,6 +26,8 @@ def read_v2(body: dict[str, Any], most_rows: int) -> list[dict[str, Any]]:
         RefusalError: 400: tensors that are not one column each, of equal length, with data that fits.
     """
     _only(body, REQUEST_KEYS, "the request")
+    if not isinstance(body.get("id", ""), str):
+        raise RefusalError(400, "the `id` of a request is a text")
     tensors = body.get("inputs")
     if not isinstance(tensors, list) or not tensors:
         raise RefusalError(400, "`inputs` is missing, empty or no list: send one tensor a column")

@@ -26,7 +26,8 @@ class Policy(Section):
         float, Field(ge=0, le=0.05, description="The largest margin that the gate champion may have.")
     ] = 0.05
     sources: Annotated[
-        tuple[str, ...], Field(description="Prefixes that a data source must start with; none: any source.")
+        tuple[str, ...],
+        Field(description="Folders or files that a data source must lie in; none: any source."),
     ] = ()
 
     @field_validator("limits")
@@ -50,9 +51,8 @@ class Policy(Section):
 
     def allows(self, source: str) -> bool:
         """Whether rows may be taken from a source; `..` must not lead out of a prefix."""
-        return not self.sources or (
-            source.startswith(self.sources) and ".." not in PurePosixPath(source).parts
-        )
+        inside = any(source == place or source.startswith(f"{place.rstrip('/')}/") for place in self.sources)
+        return not self.sources or (inside and ".." not in PurePosixPath(source).parts)
 
     def _limit(self, gates: GatesSection, metric: str, floor: float) -> list[str]:
         limits = [gate for gate in gates.metric if gate.name == metric]

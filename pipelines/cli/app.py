@@ -55,7 +55,8 @@ def main() -> None:
     except TollgateError as error:
         sys.exit(_told(str(error), error.exit_status, debug))
     except OSError as error:
-        sys.exit(_told(str(error), 1, debug))
+        where = f"{error.filename}: " if error.filename else ""
+        sys.exit(_told(f"{where}{error.strerror or error}", 1, debug))
 
 
 def _told(message: str, status: int, debug: bool) -> int:

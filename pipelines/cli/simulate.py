@@ -29,5 +29,7 @@ def simulate(
         day = dt.date.fromisoformat(end) if end else None
     except ValueError:
         raise ConfigError(f"--end {end!r} is no day; write it YYYY-MM-DD") from None
+    if output.is_dir():
+        raise ConfigError(f"--output {output}: is a folder; name a file in it")
     truth = write_book(draw(rows, months, seed, day), output)
     typer.echo(f"wrote {rows} applications to {output}, their true probabilities to {truth}")

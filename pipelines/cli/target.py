@@ -53,7 +53,7 @@ def rollback(
     from pipelines.where import target_of
 
     loaded = load_workflow(workflow)
-    pointer = target_of(workflow, loaded).rollback(to, reason)
+    pointer = target_of(workflow, loaded).rollback(to, " ".join(reason.split()))
     typer.echo(
         f"{loaded.serving.name}: release {pointer.release[:12]} is live again, as generation {pointer.generation}; "
         "a server that runs must be started anew"

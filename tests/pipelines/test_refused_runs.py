@@ -33,6 +33,11 @@ def test_bad_data_exits_1_and_names_file_column_and_row(fresh: Place) -> None:
     ("words", "message"),
     [
         (["--as-of", "31.12.2024"], "--as-of '31.12.2024' is no day; write it YYYY-MM-DD"),
+        (["--as-of", "20241231"], "--as-of '20241231' is no day; write it YYYY-MM-DD"),
+        (
+            ["--as-of", "9000-01-01"],
+            "--as-of 9000-01-01 lies in the future: nobody knows yet which labels will be known then",
+        ),
         (["--workflow", "nowhere.yaml"], "nowhere.yaml: no such file"),
     ],
 )
@@ -58,3 +63,31 @@ def test_storage_of_a_kind_that_is_not_there_yet_exits_2(fresh: Place) -> None:
     ended = tollgate(fresh.folder, "run")
     assert ended.status == 2
     assert "only a folder can be used" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        (
+            "version: 1\nsoruces: [/data]\n",
+            "policy.yaml, line 2: soruces: unknown key; did you mean 'sources'?",
+        ),
+        ("version: 1\nsources: [/data]\n", "policy.yaml: `sources` does not allow "),
+        ("1: [", "policy.yaml, line 1: not valid YAML"),
+    ],
+)
+def test_a_policy_that_is_wrong_or_forbids_the_source_exits_2_before_anything_is_run(
+    fresh: Place, policy: str, message: str
+) -> None:
+    (fresh.folder / "policy.yaml").write_text(policy)
+    ended = tollgate(fresh.folder, "run")
+    assert (ended.status, ended.out) == (2, "")
+    assert message in ended.err
+    assert not fresh.storage.root.exists()
+
+
+def test_a_source_that_is_a_uri_exits_2(fresh: Place) -> None:
+    fresh.change("source: loans.csv", "source: https://example.org/loans.csv")
+    ended = tollgate(fresh.folder, "run")
+    assert (ended.status, ended.out) == (2, "")
+    assert "data.source 'https://example.org/loans.csv': only files can be read" in ended.err

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.metrics import METRICS
-from tollgate.gates.finding import Finding, Harm, lacking, usable
+from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.metric import too_few
 from tollgate.section import Section
 
@@ -40,11 +40,13 @@ class ChampionGate(Section):
                 lacking("champion", self.metric, f"the champion cannot be compared with: {champion.reason}")
             ]
         figure = evidence.differences.get(self.metric)
+        few = too_few(evidence)
         if figure is None or not usable(figure.estimate):
             reason = figure.reason if figure else "it was not measured"
-            return [
-                lacking("champion", self.metric, f"the difference in {self.metric} has no interval: {reason}")
-            ]
+            reason = f"the difference in {self.metric} has no interval: {reason}"
+            if figure and few:
+                return [undecided("champion", self.metric, f"{reason}; {few}")]
+            return [lacking("champion", self.metric, reason)]
         sign = 1 if METRICS[self.metric].greater_is_better else -1
         ends = sorted((-sign * (figure.low or 0.0), -sign * (figure.high or 0.0)))
         harm = Harm(low=ends[0], high=ends[1], limit=self.margin)
@@ -54,7 +56,6 @@ class ChampionGate(Section):
         )
         if champion.bundle == evidence.bundle:
             message = f"the challenger is the champion, bundle for bundle; {message}"
-        few = too_few(evidence)
         if few:
             return [self._finding("INCONCLUSIVE", f"{message}; {few}", harm, figure.as_json())]
         return [self._finding(harm.status, message, harm, figure.as_json())]

@@ -60,6 +60,11 @@ def lacking(gate: str, subject: str, reason: str) -> Finding:
     return Finding(gate=gate, subject=subject, status="FAIL", message=reason)
 
 
+def undecided(gate: str, subject: str, reason: str) -> Finding:
+    """The finding where the rows are too few to say anything: INCONCLUSIVE."""
+    return Finding(gate=gate, subject=subject, status="INCONCLUSIVE", message=reason)
+
+
 def usable(estimate: Estimate) -> bool:
     """Whether an estimate has a finite figure and a finite interval around it."""
     ends = (estimate.value, estimate.low, estimate.high)

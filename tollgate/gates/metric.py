@@ -6,7 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.metrics import METRICS
-from tollgate.gates.finding import Finding, Harm, lacking, usable
+from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.section import Section
 
 
@@ -40,10 +40,12 @@ class MetricGate(Section):
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         """One finding: harm is the metric, turned so that greater is worse."""
-        figure = evidence.metrics.get(self.name)
+        figure, few = evidence.metrics.get(self.name), too_few(evidence)
         if figure is None or not usable(figure.estimate):
-            reason = figure.reason if figure else "it was not measured"
-            return [lacking("metric", self.name, f"{self.name} has no interval: {reason}")]
+            reason = f"{self.name} has no interval: {figure.reason if figure else 'it was not measured'}"
+            if figure and few:
+                return [undecided("metric", self.name, f"{reason}; {few}")]
+            return [lacking("metric", self.name, reason)]
         assert figure.low is not None and figure.high is not None  # noqa: S101, PT018 - said by usable()
         if self.at_least is not None:
             harm = Harm(low=-figure.high, high=-figure.low, limit=-self.at_least)
@@ -54,7 +56,7 @@ class MetricGate(Section):
         message = (
             f"{self.name} is {figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]; needed is {bound}"
         )
-        status, few = harm.status, too_few(evidence)
+        status = harm.status
         if few:
             status, message = "INCONCLUSIVE", f"{message}; {few}"
         return [

@@ -149,3 +149,11 @@ def test_a_gate_that_could_not_do_its_work_is_refused_when_it_is_read(
 
 def test_the_largest_margin_is_allowed() -> None:
     assert ChampionGate.read({"margin": 0.05}).margin == 0.05
+
+
+def test_few_rows_that_give_no_interval_are_inconclusive_and_told_as_few() -> None:
+    lacking = figure(0.0, reason="the metric is not defined on some resamples of these rows")
+    finding = one(differences={"roc_auc": lacking}, holdout=few(8, 300))
+    assert finding.status == "INCONCLUSIVE"
+    assert "8 events" in finding.message
+    assert one(differences={"roc_auc": lacking}).status == "FAIL"

@@ -167,3 +167,12 @@ def test_a_gate_that_could_not_do_its_work_is_refused_when_it_is_read(
 ) -> None:
     with pytest.raises(ValidationError, match=words):
         MetricGate.read(value)
+
+
+def test_few_rows_that_give_no_interval_are_inconclusive_and_told_as_few() -> None:
+    lacking = figure(0.7, reason="the metric is not defined on some resamples of these rows")
+    finding = one(AT_LEAST, metrics={"roc_auc": lacking}, holdout=few(8, 300))
+    assert finding.status == "INCONCLUSIVE"
+    assert "8 events" in finding.message
+    assert one(AT_LEAST, metrics={"roc_auc": lacking}).status == "FAIL"
+    assert one(AT_LEAST, metrics={}, holdout=few(8, 300)).status == "FAIL"
