@@ -9,6 +9,7 @@ denormal, far out of range, missing, or of any code. Prints a Markdown table.
 """
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -86,8 +87,7 @@ def table(tallies: dict[tuple[str, Method], Tally]) -> Iterator[str]:
 
 def reason(message: str) -> str:
     """Why a training was refused, without its numbers."""
-    first = message.split(": ")[0]
-    return "".join("N" if letter.isdigit() else letter for letter in first)
+    return re.sub(r"\d[\d.e+-]*", "…", message.split(": ")[0])
 
 
 def _line(model: str, calibration: str, tally: Tally) -> str:

@@ -186,6 +186,10 @@ def test_the_trials_of_a_search_are_told_as_they_are_done_and_stand_in_evidence_
     run = runs["gradient_boosting, searched"].result()
     told = re.findall(r"^  train +trials (\d) of 4$", run.ended.out, re.MULTILINE)
     assert told == ["1", "2", "3", "4"]
+    (done,) = re.findall(r"^✓ train .*$", run.ended.out, re.MULTILINE)
+    assert "model gradient_boosting, trees " in done
+    assert "calibration isotonic, " in done
+    assert ", trials 4, parity " in done
     search = run.evidence.training["search"]
     assert len(search["trials"]) == 4
     assert all("log_loss" in trial for trial in search["trials"])

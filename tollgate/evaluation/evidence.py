@@ -79,7 +79,8 @@ class Evidence(Section):
         yardstick_metrics: Those of a plain logistic model, trained on the very same parts.
         parity: Largest distance of graph and trained pipeline over the holdout, where train measured it.
         population: Whom the figures hold for: each exclusion with its rows, in order.
-        training: What train recorded: rows of each part, threshold, approve rate.
+        training: What train recorded: rows of each part, threshold, approve rate, the trials of a search, the card of
+            a scorecard; and `record`, the digest of that record.
         settings: The digest of the section `evaluate`.
     """
 

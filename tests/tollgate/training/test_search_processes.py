@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,10 @@ from tests.tollgate.training.package import install
 
 ROOT = Path(__file__).parents[3]
 MARK = "TOLLGATE_TEST_SEARCH"
+
+IN_PROC = pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="processes are looked up in /proc"
+)
 
 SPY = """
 import json, os, time
@@ -53,32 +59,46 @@ def children():
 
 if __name__ == "__main__":
     problem = frame(["number", "number"], seed=1)
-    facts = problem.train(model="spy", search={"trials": 6}).facts
+    facts = problem.train(model="spy", search={"trials": int(sys.argv[1])}).facts
     print(len(facts["search"]["trials"]), len(children()))
 """
 
 
-def searched(tmp_path: Path, cores: int) -> tuple[list[dict[str, Any]], str]:
-    """What the model saw of the trials, and what a process said that ran a search with it."""
+def started(tmp_path: Path, cores: int, trials: int) -> subprocess.Popen[str]:
+    """A process, the leader of its group, that searches with the model above."""
     packages = install(tmp_path / "packages", "spies", SPY, spy="spies:Spy")
-    seen = tmp_path / "seen"
-    seen.mkdir()
+    (tmp_path / "seen").mkdir()
     script = tmp_path / "search.py"
     script.write_text(SEARCH)
     environment = {
         **os.environ,
         "PYTHONPATH": f"{packages}{os.pathsep}{ROOT}",
         "LOKY_MAX_CPU_COUNT": str(cores),
-        "SPY": str(seen),
+        "SPY": str(tmp_path / "seen"),
         MARK: str(tmp_path),
     }
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         environment.pop(name, None)
-    done = subprocess.run(
-        [sys.executable, script], env=environment, capture_output=True, text=True, check=False
+    return subprocess.Popen(
+        [sys.executable, script, str(trials)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(path.read_text()) for path in seen.iterdir()], done.stdout.strip()
+
+
+def searched(tmp_path: Path, cores: int) -> tuple[list[dict[str, Any]], str]:
+    """What the model saw of six trials, and what the process said that ran the search."""
+    process = started(tmp_path, cores, 6)
+    said, failed = process.communicate()
+    assert process.returncode == 0, failed
+    return seen_by(tmp_path), said.strip()
+
+
+def seen_by(tmp_path: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text()) for path in (tmp_path / "seen").iterdir()]
 
 
 def left_behind(tmp_path: Path) -> list[str]:
@@ -94,7 +114,7 @@ def left_behind(tmp_path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are looked up in /proc")
+@IN_PROC
 def test_no_more_processes_than_cores_each_with_one_thread_and_none_left_behind(tmp_path: Path) -> None:
     seen, said = searched(tmp_path, cores=2)
     trials = [one for one in seen if one["threads"].get("openmp") == 1 and one["threads"]["blas"] == 1]
@@ -112,6 +132,22 @@ def test_on_one_core_all_trials_run_in_the_step_itself(tmp_path: Path) -> None:
     assert said == "6 0"
     assert len({one["process"] for one in seen}) == 1
     assert all(one["threads"]["blas"] == 1 for one in seen)
+
+
+@IN_PROC
+def test_ending_the_group_of_a_step_in_the_midst_of_a_search_leaves_no_worker(tmp_path: Path) -> None:
+    process = started(tmp_path, 2, 500)
+    while not any((tmp_path / "seen").iterdir()):
+        assert process.poll() is None
+        time.sleep(0.1)
+    assert left_behind(tmp_path)
+    os.killpg(process.pid, signal.SIGTERM)
+    process.communicate()
+    for _ in range(100):
+        if not left_behind(tmp_path):
+            return
+        time.sleep(0.1)
+    assert left_behind(tmp_path) == []
 
 
 def at_once(seen: list[dict[str, Any]]) -> list[int]:

@@ -23,6 +23,12 @@ from tollgate.training.models import MODELS
 from tollgate.training.part import Part
 
 KINDS = ["number", "number that may miss", "open category", "boolean", "date"]
+PARAMETERS = {"gradient_boosting": {"max_iter": 20}}
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +97,30 @@ def test_the_threshold_is_chosen_on_the_threshold_part_alone(problem: Frame) -> 
     np.testing.assert_array_equal(before.probability, after.probability)
     np.testing.assert_array_equal(before.margin, after.margin)
     assert (before.approved != after.approved).any()
+
+
+def test_the_rate_that_ties_allow_is_stated_not_the_one_asked_for() -> None:
+    tied = frame(["boolean"], seed=13, rows=80)
+    trained = tied.train({"approve_rate": 0.9})
+    scorer = Scorer(trained.files["model.onnx"])
+    rate = scorer.score(tied.parts["threshold"].rows).approved.mean()
+    truths = tied.parts["threshold"].rows[:, 0].mean()
+    assert trained.facts["approve_rate"] == rate
+    assert rate in (truths, 1 - truths)
+    assert rate < 0.9
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
+@pytest.mark.parametrize("part", ["calibration", "threshold"])
+def test_only_the_fit_part_shapes_the_margin(problem: Frame, model: str, part: str) -> None:
+    settings: dict[str, Any] = {
+        "model": model,
+        "search": {"trials": 2},
+        "parameters": PARAMETERS.get(model, {}),
+    }
+    other = replace(changed(problem, part), holdout=problem.fresh[:9])
+    before, after = (Scorer(p.train(**settings).files["model.onnx"]) for p in (problem, other))
+    np.testing.assert_array_equal(before.score(problem.fresh).margin, after.score(problem.fresh).margin)
 
 
 def test_the_outcomes_of_the_threshold_part_count_only_where_costs_do(problem: Frame) -> None:
