@@ -6,7 +6,7 @@ from typing import Any
 
 from components.judged import now
 from components.policy_file import read_policy
-from components.released import keep_release
+from components.released import keep_release, known_on, released_evidence
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
@@ -46,10 +46,24 @@ def publish(
             "someone else was promoted since the verdict: nothing was changed; run again to be judged anew"
         )
         return _end(storage, run, "conflict", [reason], bundle, name)
+    newer = _trained_later(pointer, evidence, storage)
+    if newer:
+        return _end(storage, run, "held", [newer], bundle, name)
     release = release_of(bundle, name, section)
     if not _live(release, pointer, place):
         keep_release(release, verdict, evidence, storage)
     return _promote(release, pointer, section, place, storage, run)
+
+
+def _trained_later(pointer: Pointer | None, evidence: bytes, storage: FolderStorage) -> str:
+    """Why the champion must stay, where it knows labels of a later day; empty where it may be replaced."""
+    champion = released_evidence(pointer.release, storage) if pointer else None
+    if champion is None:
+        return ""
+    ours, theirs = known_on(evidence), known_on(champion)
+    if not ours or not theirs or ours >= theirs:
+        return ""
+    return f"the champion was trained as of {theirs}, and this model as of {ours}: an older one never replaces it"
 
 
 def _live(release: Release, pointer: Pointer | None, place: Target) -> bool:

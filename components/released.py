@@ -3,7 +3,7 @@
 import json
 
 from components.training_record import read_training, release_record
-from tollgate.canonical import canonical_json
+from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import StorageError
 from tollgate.release import Release
 from tollgate.storage.folder import FolderStorage
@@ -26,7 +26,7 @@ def keep_release(release: Release, verdict: bytes, evidence: bytes, storage: Fol
     Raises:
         StorageError: The training's record cannot be read, was changed, or is that of another bundle.
     """
-    training = str(json.loads(evidence)["training"].get("record", ""))
+    training = str(json.loads(evidence).get("training", {}).get("record", ""))
     if read_training(training, storage)["bundle"] != release.bundle:
         raise StorageError(f"training/{training}: is the record of another bundle than {release.bundle}")
     files = {
@@ -36,3 +36,24 @@ def keep_release(release: Release, verdict: bytes, evidence: bytes, storage: Fol
         **release_record(training, storage),
     }
     storage.place(f"releases/{release.digest()}", files)
+
+
+def released_evidence(digest: str, storage: FolderStorage) -> bytes | None:
+    """The evidence in the record of a release; None where this storage never recorded it.
+
+    Raises:
+        StorageError: It cannot be read, or is not the evidence that the release's verdict was about.
+    """
+    folder = f"releases/{digest}"
+    if not storage.exists(folder):
+        return None
+    evidence, verdict = storage.read(f"{folder}/{EVIDENCE}"), storage.read(f"{folder}/{VERDICT}")
+    named = json.loads(storage.read(f"{folder}/{RELEASE}"))["verdict"]
+    if sha256(verdict) != named or sha256(evidence) != json.loads(verdict)["judged"]["evidence"]:
+        raise StorageError(f"{folder}: was changed after it was written")
+    return evidence
+
+
+def known_on(evidence: bytes) -> str:
+    """The day, ISO, as of which the labels in some evidence were known; empty where it does not say."""
+    return str(json.loads(evidence).get("population", {}).get("as_of", ""))

@@ -27,6 +27,10 @@ def certificate(folder: Path) -> tuple[Path, Path]:
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        # RFC 5280 wants these of an authority, and Python 3.13 insists
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_may_sign(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     paths = folder / "localhost.pem", folder / "localhost.key"
@@ -37,3 +41,8 @@ def certificate(folder: Path) -> tuple[Path, Path]:
         )
     )
     return paths
+
+
+def _may_sign() -> x509.KeyUsage:
+    every = "content_commitment key_encipherment data_encipherment key_agreement crl_sign encipher_only decipher_only"
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=True, **dict.fromkeys(every.split(), False))

@@ -6,6 +6,7 @@ from typing import Any
 
 from components.deployed import publish
 from components.judged import reach_verdict
+from components.training_record import keep_training
 from serving.targets import Pointer, Target, open_target
 from tests.small import SmallBundle
 from tests.tollgate.gates.evidence import NO_CHAMPION, evidence
@@ -48,7 +49,8 @@ def judged(storage: FolderStorage, bundle: SmallBundle, run: str = RUN, **change
     """Reach a verdict that lets the bundle through, but for what is changed in the evidence."""
     if not storage.exists(f"bundles/{bundle.digest}"):
         shutil.copytree(bundle.folder, storage.root / "bundles" / bundle.digest)
-    found = evidence(**{"bundle": bundle.digest, "champion": NO_CHAMPION, **change})
+    training = {"record": keep_training({"bundle": bundle.digest}, b"yardstick", b"seen", storage)}
+    found = evidence(**{"bundle": bundle.digest, "champion": NO_CHAMPION, "training": training, **change})
     content = canonical_json(found.as_json())
     verdict, _ = reach_verdict(content, GATES, storage, run)
     return Judgement(storage, verdict.content(), content, bundle.digest, GATES, SERVING)

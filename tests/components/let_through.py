@@ -60,13 +60,13 @@ class Judged:
         return publish(self.verdict, self.evidence, self.bundle, GATES, SERVING, self.storage, "local", run)
 
 
-def judged_in(problem: Parted, **settings: Any) -> Judged:
+def judged_in(problem: Parted, population: str = "{}", **settings: Any) -> Judged:
     """Train, measure and judge."""
     section = TrainSection.read({**TRAIN, **settings})
     bundle, training, _ = train_on(problem.splits, problem.contract, section, problem.storage)
     measured = EvaluateSection(bootstraps=200)
     evidence, _ = gather_evidence(
-        bundle, training, problem.splits, "{}", measured, SERVING, problem.storage, "local"
+        bundle, training, problem.splits, population, measured, SERVING, problem.storage, "local"
     )
     return judged_by(problem, bundle, training, canonical_json(evidence.as_json()))
 
