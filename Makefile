@@ -47,7 +47,8 @@ images: ## build the serving image (REGISTRY, TAG, BASE)
 	$(DOCKER_BUILD) --build-arg BASE=$(BASE) -t $(REGISTRY)/serving:$(TAG) -f serving/Dockerfile .
 
 bench: $(VENV)/.dev ## measure ours beside plain scikit-learn (DATA: the folder with the data sets)
-	@"$(BIN)/python" benchmarks/real_data.py $(DATA)
+	@"$(BIN)/python" benchmarks/single_row.py
+	@test -z "$(DATA)" || "$(BIN)/python" benchmarks/real_data.py "$(DATA)"
 
 e2e: $(VENV)/.dev ## the tests that need a cluster (KUBECONFIG)
 	@"$(BIN)/python" -m pytest tests/cluster
