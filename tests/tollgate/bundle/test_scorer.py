@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import onnx
@@ -6,6 +7,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from tests.small import SmallBundle
+from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
 from tollgate.errors import BundleError
 
@@ -128,3 +130,22 @@ def test_rows_that_the_graph_cannot_take_are_refused_and_not_guessed_at(bundle: 
     scorer = Scorer((bundle.folder / "model.onnx").read_bytes())
     with pytest.raises(BundleError, match="the graph cannot score"):
         scorer.score(np.zeros((1, scorer.features + 1)))
+
+
+def test_a_row_by_itself_scores_the_very_bits_that_it_scores_among_others(bundle: SmallBundle) -> None:
+    loaded = Bundle.load(bundle.folder, bundle.digest)
+    rows, _ = loaded.check(bundle.rows)
+    together = loaded.score(rows)
+    alone = [loaded.score(rows[at : at + 1]) for at in range(len(rows))]
+    for name in ("probability", "margin", "approved"):
+        single = np.concatenate([getattr(scores, name) for scores in alone])
+        assert single.tobytes() == getattr(together, name).tobytes()
+
+
+def test_threads_that_score_single_rows_do_not_disturb_each_other(bundle: SmallBundle) -> None:
+    loaded = Bundle.load(bundle.folder, bundle.digest)
+    rows, _ = loaded.check(bundle.rows)
+    expected = loaded.score(rows).probability.tolist()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda at: loaded.score(rows[at : at + 1]).probability[0], range(len(rows))))
+    assert found == expected
