@@ -15,6 +15,7 @@ from tollgate.training.section import Method
 Floats = NDArray[np.float64]
 FEWEST_EVENTS = 1000
 FEWEST_OF_AN_OUTCOME = 2
+DIGITS = 6  # margins that differ by less are one to isotonic calibration: sums in another order must not make a step
 
 
 class Calibration(Protocol):
@@ -60,9 +61,11 @@ def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
     # A frozen model is only scored: the folds shape nothing, but scikit-learn wants each class in each.
     classifier = CalibratedClassifierCV(FrozenEstimator(estimator), method=method, cv=2)
     classifier.fit(part.rows, part.events)
-    if method == "isotonic":
-        return Isotonic(classifier)
     curve = _calibrator(classifier)
+    if method == "isotonic":
+        margin = np.asarray(estimator.decision_function(part.rows))
+        curve.fit(np.round(margin, DIGITS), part.events)
+        return Isotonic(classifier)
     if curve.a_ > 0:  # falls: never let a probability move against its margin, as isotonic does not either
         curve.a_, curve.b_ = 0.0, float(np.log((len(part.events) - events) / events))
     return Sigmoid(classifier)

@@ -126,6 +126,10 @@ PROFILES: dict[str, tuple[Change, str]] = {
     "a truth too few": (put("features", "owner", "counts", new=[1]), UNFIT.format("owner")),
     "a bin less": (at("features", "income", "counts", do=without_the_last), UNFIT.format("income")),
     "edges that fall": (at("features", "income", "edges", do=backwards), UNFIT.format("income")),
+    "an edge twice": (
+        put("features", "income", new={"edges": [1, 1], "counts": [3, 4, 5], "missing": 0}),
+        UNFIT.format("income"),
+    ),
     "an edge that is a word": (put("features", "income", "edges", 0, new="low"), UNFIT.format("income")),
     "an edge that is NaN": (put("features", "income", "edges", 0, new=float("nan")), UNFIT.format("income")),
     "fewer rows than none": (put("features", "income", "missing", new=-1), UNFIT.format("income")),
