@@ -30,8 +30,8 @@ class Calibration(Protocol):
     def probability(self, builder: GraphBuilder, margin: str) -> str:
         """Add the calibration to a graph: from the margin, shape (rows,), to the probability."""
 
-    def steepest(self) -> float:
-        """The steepest slope of the probability over the margin."""
+    def steeps(self) -> tuple[Floats, Floats]:
+        """Where the probability rises: margins, and its steepest slope at each, both of shape (places,)."""
 
 
 def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
@@ -81,9 +81,9 @@ class Uncalibrated:
         """See `Calibration`."""
         return builder.node("Sigmoid", margin)
 
-    def steepest(self) -> float:
+    def steeps(self) -> tuple[Floats, Floats]:
         """See `Calibration`."""
-        return 0.25
+        return np.array([0.0]), np.array([0.25])
 
 
 class Sigmoid:
@@ -98,9 +98,10 @@ class Sigmoid:
         scaled = builder.node("Mul", margin, builder.constant(-self._curve.a_))
         return builder.node("Sigmoid", builder.node("Sub", scaled, builder.constant(self._curve.b_)))
 
-    def steepest(self) -> float:
+    def steeps(self) -> tuple[Floats, Floats]:
         """See `Calibration`."""
-        return -float(self._curve.a_) / 4
+        fall = float(self._curve.a_)
+        return np.array([-float(self._curve.b_) / fall if fall else 0.0]), np.array([-fall / 4])
 
 
 class Isotonic:
@@ -133,9 +134,9 @@ class Isotonic:
         risen = builder.node("Mul", of_piece(self._slopes), beyond)
         return builder.node("Add", risen, of_piece(self._probabilities[:-1]))
 
-    def steepest(self) -> float:
+    def steeps(self) -> tuple[Floats, Floats]:
         """See `Calibration`."""
-        return float(self._slopes.max(initial=0.0))
+        return np.maximum(np.abs(self._margins[:-1]), np.abs(self._margins[1:])), self._slopes
 
 
 def _calibrator(classifier: Any) -> Any:

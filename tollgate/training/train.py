@@ -68,7 +68,7 @@ def train(
     parameters, trials = _searched(contract, section, parts["fit"], listen)
     fitted = _fitted(contract, section, parts, parameters)
     every_row = np.concatenate([*(part.rows for part in parts.values()), holdout])
-    fitted.twins.refuse_steep(fitted.calibration.steepest(), every_row)
+    fitted.twins.refuse_steep(fitted.calibration.steeps(), every_row)
     probed = probes(contract, every_row, fitted.model.cuts())
     worst = max(_apart(fitted.twins, rows) for rows in (every_row, probed))
     files = bundle_files(contract, parts, fitted.graph, fitted.twins, fitted.model, section.seed)

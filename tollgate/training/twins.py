@@ -46,12 +46,12 @@ class Twins:
         _refuse_margins(margin, found.margin)
         return expected, found.probability
 
-    def refuse_steep(self, steepest: float, rows: Floats) -> None:
+    def refuse_steep(self, steeps: tuple[Floats, Floats], rows: Floats) -> None:
         """Refuse a calibration so steep that the last bit of a margin moves a probability too far.
 
         Args:
-            steepest: The steepest slope of the probability over the margin.
-            rows: Rows that show how large margins get, and how far the two forms differ there.
+            steeps: Where the probability rises, and how steeply; see `Calibration.steeps`.
+            rows: Rows that show how far the two forms differ at margins of each size.
 
         Raises:
             ModelError: The parity of 1e-9 cannot be promised, or the margins differ.
@@ -59,12 +59,15 @@ class Twins:
         _, margin = self._plain(rows)
         found = self.scorer.score(rows).margin
         _refuse_margins(margin, found)
-        noise = max(float(np.abs(margin - found).max()), float(np.spacing(np.abs(margin).max())))
-        if steepest * noise > MOST_DIFFERENCE:
+        sizes, slopes = np.abs(steeps[0]), steeps[1]
+        noise = np.maximum(_apart_up_to(2 * sizes + 1, margin, found), np.spacing(sizes))
+        if np.any(slopes * noise > MOST_DIFFERENCE):
+            worst = int(np.argmax(slopes * noise))
             raise ModelError(
-                f"the calibration rises by {steepest:.3g} for each unit of the margin, which is sure to {noise:.1g}: "
-                f"graph and trained model cannot agree to {MOST_DIFFERENCE:g}. The classes are all but separated, or "
-                "isotonic steps are too near: look for a feature that leaks the target, or use another calibration"
+                f"the calibration rises by {slopes[worst]:.3g} for each unit of the margin, which is sure to "
+                f"{noise[worst]:.1g}: graph and trained model cannot agree to {MOST_DIFFERENCE:g}. The classes are all "
+                "but separated, or isotonic steps are too near: look for a feature that leaks the target, or use "
+                "another calibration"
             )
 
     def _plain(self, rows: Floats) -> tuple[Floats, Floats]:
@@ -103,6 +106,13 @@ def probes(contract: Contract, rows: Floats, cuts: Mapping[int, Floats]) -> Floa
         some[:, place] = values
         made.append(some)
     return np.concatenate(made)
+
+
+def _apart_up_to(sizes: Floats, expected: Floats, found: Floats) -> Floats:
+    """How far margins differ at the most among those up to each size; larger ones are less exact."""
+    order = np.argsort(np.abs(expected))
+    largest = np.r_[0.0, np.maximum.accumulate(np.abs(expected - found)[order])]
+    return np.asarray(largest[np.searchsorted(np.abs(expected)[order], sizes, side="right")])
 
 
 def _refuse_margins(expected: Floats, found: Floats) -> None:

@@ -48,6 +48,13 @@ def test_an_isotonic_step_between_margins_well_apart_is_taken() -> None:
     np.testing.assert_allclose(found.probability, np.repeat([0.3, 0.7], 2000), atol=1e-9)
 
 
+def test_a_single_row_far_away_does_not_make_the_others_unsure() -> None:
+    margin, events = two_levels(0.01)
+    margin[0] = -1e9  # exact to 1e-7, where the curve is flat
+    found = Scorer(trained(margin, events, "isotonic").files["model.onnx"]).score(np.c_[margin, margin])
+    assert found.probability[1:2000].tolist() == pytest.approx([599 / 1999] * 1999, abs=1e-3)
+
+
 def test_classes_that_a_sliver_of_margin_separates_are_refused_with_sigmoid() -> None:
     margin, _ = two_levels(1e-6)
     with pytest.raises(ModelError, match=STEEP):
