@@ -10,14 +10,16 @@ from pipelines.names import STEPS
 from serving.section import NAME, QUANTITY, DeploySection, ServingSection
 from tollgate.data.section import DataSection
 from tollgate.data.split_section import SplitSection
-from tollgate.errors import ConfigError
+from tollgate.errors import ConfigError, ModelError
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.gates.section import GatesSection
 from tollgate.mistakes import mistakes
 from tollgate.section import Section
+from tollgate.training.models import find_model
 from tollgate.training.section import TrainSection
 from tollgate.yaml12 import read_yaml
 
+FEW_CATEGORIES = 100
 PATTERNS = {
     NAME: "small letters, digits and hyphens, a letter first and no hyphen last",
     QUANTITY: "a Kubernetes quantity such as 500m or 512Mi",
@@ -56,9 +58,23 @@ class Workflow(Section):
     def _coherent(self) -> Self:
         if self.name in STEPS:
             raise ValueError(f"`name` is {self.name!r}, which is the name of a step; choose another")
+        problem = self._model_refuses()
+        if problem:
+            raise ValueError(problem)
         if self.split.method == "time" and self.data.contract.only("time") is None:
             raise ValueError("`split.method: time` needs a column with the role time under data.columns")
         return self
+
+    def _model_refuses(self) -> str:
+        """Why the model cannot take these columns, where they have so many categories that it has to be asked."""
+        if all(len(column.values or ()) <= FEW_CATEGORIES for column in self.data.columns.values()):
+            return ""
+        try:
+            parameters = self.train.read_parameters(self.train.parameters)
+            find_model(self.train.model)(self.data.contract, parameters, self.train.seed)
+        except ModelError as error:
+            return str(error)
+        return ""
 
 
 def load_workflow(path: Path) -> Workflow:

@@ -47,7 +47,7 @@ def read_files(folder: Path, expect: str | None) -> tuple[str, dict[str, bytes]]
         raise BundleError(f"{folder}: {MANIFEST} is too large to be one")
     found = sha256(manifest)
     if expect is not None and found != expect:
-        raise BundleError(f"{folder}: the bundle's digest is {found}, expected is {expect}")
+        raise BundleError(f"{folder}: {MANIFEST}: the bundle's digest is {found}, expected is {expect}")
     entries = _entries(folder, manifest)
     for name in sorted(names ^ {*FILES, MANIFEST}):
         wrong = "does not belong to a bundle" if name in names else "is missing"

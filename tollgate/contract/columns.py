@@ -22,8 +22,8 @@ class Column(Section):
         Role,
         Field(
             description="What the column is for. Only a feature enters the model; target is what is "
-            "predicted; time is the decision time; id and group keep related rows in one part of a split; "
-            "protected is used to look for harm, never to score; ignore stays in the snapshot, unused."
+            "predicted; time is the decision time; a group, else an id, keeps its rows in one part of a split that "
+            "draws them; protected is used to look for harm, never to score; ignore stays in the snapshot, unused."
         ),
     ] = "feature"
     type: Annotated[
@@ -60,7 +60,10 @@ class Column(Section):
     ] = "unconfirmed"
     monotone: Annotated[
         Literal["increasing", "decreasing"] | None,
-        Field(description="The direction in which the probability must move with the value."),
+        Field(
+            description="The direction in which the probability must move with the value; gradient_boosting and "
+            "scorecard keep to it, logistic does not."
+        ),
     ] = None
     bands: Annotated[
         tuple[float, ...], Field(description="Upper edges that cut a protected number into groups.")

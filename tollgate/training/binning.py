@@ -74,14 +74,20 @@ def cut(
     bins = Bins.of(_candidates(values), values, events, overall)
     while len(bins.edges) and bins.rows.min() < fewest:
         bins = bins.merged(_beside(bins, int(bins.rows.argmin())))
+    bins = _in_direction(bins, direction)
+    while len(bins.edges) >= most:
+        bins = _in_direction(bins.merged(int(_differences(bins).argmin())), direction)
+    return bins.edges
+
+
+def _in_direction(bins: Bins, direction: Direction) -> Bins:
+    """The bins, merged until their rates move in a direction; a merged bin has a rate of its own, so look again."""
     while direction and len(bins.edges):
         moves = np.diff(bins.rates) * (1 if direction == "increasing" else -1)
         if moves.min() >= 0:
             break
         bins = bins.merged(int(moves.argmin()))
-    while len(bins.edges) >= most:
-        bins = bins.merged(int(_differences(bins).argmin()))
-    return bins.edges
+    return bins
 
 
 def weights(events: Floats, others: Floats) -> Floats:

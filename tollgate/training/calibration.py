@@ -45,6 +45,7 @@ def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
     Raises:
         ModelError: The part holds too few events for this method.
     """
+    refuse_few(method, part)
     if method == "none":
         return Uncalibrated(estimator)
     events = int(part.events.sum())
@@ -52,11 +53,6 @@ def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
         raise ModelError(
             f"train.calibration {method} needs at least {FEWEST_OF_AN_OUTCOME} rows of each outcome in the calibration "
             f"part, and it has {events} events in {len(part.events)} rows: use a longer split.calibration, or none"
-        )
-    if method == "isotonic" and events < FEWEST_EVENTS:
-        raise ModelError(
-            f"train.calibration isotonic needs at least {FEWEST_EVENTS} events in the calibration part, and it has "
-            f"{events}: a step function fitted to fewer repeats their noise. Use sigmoid, or a longer split.calibration"
         )
     # A frozen model is only scored: the folds shape nothing, but scikit-learn wants each class in each.
     classifier = CalibratedClassifierCV(FrozenEstimator(estimator), method=method, cv=2)
@@ -69,6 +65,20 @@ def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
     if curve.a_ > 0:  # falls: never let a probability move against its margin, as isotonic does not either
         curve.a_, curve.b_ = 0.0, float(np.log((len(part.events) - events) / events))
     return Sigmoid(classifier)
+
+
+def refuse_few(method: Method, part: Part) -> None:
+    """Refuse isotonic calibration where its part holds too few events.
+
+    Raises:
+        ModelError: It does; the message says how many are needed.
+    """
+    events = int(part.events.sum())
+    if method == "isotonic" and events < FEWEST_EVENTS:
+        raise ModelError(
+            f"train.calibration isotonic needs at least {FEWEST_EVENTS} events in the calibration part, and it has "
+            f"{events}: a step function fitted to fewer repeats their noise. Use sigmoid, or a longer split.calibration"
+        )
 
 
 class Uncalibrated:

@@ -20,7 +20,9 @@ def choose_threshold(decision: Decision, probability: Floats, events: Floats) ->
         return decision.threshold
     ordered = np.sort(probability)
     if decision.approve_rate is not None:
-        return _between(ordered, round(decision.approve_rate * len(ordered)))
+        wanted = decision.approve_rate * len(ordered)
+        cuts = np.flatnonzero(_possible(ordered))
+        return _between(ordered, int(cuts[np.abs(cuts - wanted).argmin()]))
     assert decision.cost is not None  # noqa: S101 - a decision has one of the three
     return _cheapest(decision.cost, probability, events)
 
@@ -32,8 +34,12 @@ def _cheapest(cost: Cost, probability: Floats, events: Floats) -> float:
     declined_others = np.r_[0.0, np.cumsum((1 - events[order])[::-1])][::-1]
     total = cost.false_negative * approved_events + cost.false_positive * declined_others
     ordered = probability[order]
-    possible = np.r_[True, ordered[1:] != ordered[:-1], True]
-    return _between(ordered, int(np.argmin(np.where(possible, total, np.inf))))
+    return _between(ordered, int(np.argmin(np.where(_possible(ordered), total, np.inf))))
+
+
+def _possible(ordered: Floats) -> NDArray[np.bool_]:
+    """Before which rows a cut can be, and after the last: rows of equal probability are all approved or none."""
+    return np.asarray(np.r_[True, ordered[1:] != ordered[:-1], True], dtype=bool)
 
 
 def _between(ordered: Floats, approved: int) -> float:

@@ -1,5 +1,6 @@
 """Gradient boosting over histograms (Friedman 2001; Ke et al. 2017), as scikit-learn fits it."""
 
+import math
 from typing import Annotated, Any
 
 import joblib
@@ -20,7 +21,9 @@ from tollgate.training.part import Part
 Floats = NDArray[np.float64]
 MOST_CODES = 255
 FEWEST_OF_A_CLASS = 20
+LEAST_LEARNT = 2
 ROWS_A_THREAD = 20_000
+FEW_X = 0
 DIRECTIONS = {"increasing": 1, "decreasing": -1, None: 0}
 
 
@@ -30,9 +33,11 @@ class GradientBoostingParameters(Section):
     learning_rate: Annotated[float, Field(gt=0, le=1, description="How much each tree counts.")] = 0.05
     max_iter: Annotated[int, Field(ge=1, le=5000, description="Trees at the most.")] = 500
     max_leaf_nodes: Annotated[int, Field(ge=2, le=255, description="Leaves of a tree at the most.")] = 15
-    min_samples_leaf: Annotated[int, Field(ge=1, description="The fewest rows in a leaf.")] = 20
+    min_samples_leaf: Annotated[int, Field(ge=1, le=1_000_000, description="The fewest rows in a leaf.")] = 20
     l2_regularization: Annotated[float, Field(ge=0, description="The L2 penalty on leaves.")] = 1.0
-    n_iter_no_change: Annotated[int, Field(ge=1, description="Trees without gain before it stops.")] = 20
+    n_iter_no_change: Annotated[
+        int, Field(ge=1, le=5000, description="Trees without gain before it stops.")
+    ] = 20
     validation_fraction: Annotated[
         float, Field(gt=0, lt=0.5, description="The latest share of the fit part that tells when to stop.")
     ] = 0.2
@@ -113,7 +118,13 @@ class GradientBoosting:
         return forest_of(self.estimator, self._codes)
 
     def _stopped(self, part: Part) -> int:
-        """After how many trees the latest rows gain nothing more."""
+        """After how many trees the latest rows gain nothing more.
+
+        The latest rows are weighted to the event rate of the earlier ones: when to stop is a question of ranking, and
+        a shift of the base rate, which calibration takes care of, would answer it after the first tree. And there are
+        2 / learning_rate trees at the least: fewer have not learnt what the earlier rows say (to 1 - e^-2 of it), and
+        where they do not help with the latest rows, these cannot tell when to stop.
+        """
         late = part.later(self._parameters.validation_fraction)
         early, latest = part.only(~late), part.only(late)
         if min(_fewest(early), _fewest(latest)) < FEWEST_OF_A_CLASS:
@@ -124,9 +135,19 @@ class GradientBoosting:
             early_stopping=True,
             n_iter_no_change=self._parameters.n_iter_no_change,
         )
-        stopping.fit(_binnable(early.rows), early.events, X_val=latest.rows, y_val=latest.events)
+        rate, latest_rate = early.events.mean(), latest.events.mean()
+        stopping.fit(
+            _binnable(early.rows),
+            early.events,
+            X_val=latest.rows,
+            y_val=latest.events,
+            sample_weight_val=np.where(
+                latest.events == 1, rate / latest_rate, (1 - rate) / (1 - latest_rate)
+            ),
+        )
         scores = stopping.validation_score_[1:]
-        return max(1, int(np.argmax(scores)) + 1)
+        least = min(self._parameters.max_iter, math.ceil(LEAST_LEARNT / self._parameters.learning_rate))
+        return max(least, int(np.argmax(scores)) + 1)
 
 
 def _binnable(rows: Floats) -> Floats:

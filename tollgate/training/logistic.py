@@ -24,7 +24,7 @@ LARGEST = 1e150  # the squares of larger numbers, of which the scale is made, ar
 class LogisticParameters(Section):
     """What can be set of the model `logistic`."""
 
-    C: Annotated[float, Field(gt=0, description="Inverse strength of the L2 penalty.")] = 1.0
+    C: Annotated[float, Field(ge=1e-9, le=1e9, description="Inverse strength of the L2 penalty.")] = 1.0
 
 
 class Logistic:

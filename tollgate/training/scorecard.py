@@ -26,7 +26,7 @@ class ScorecardParameters(Section):
     min_bin_share: Annotated[
         float, Field(gt=0, lt=0.5, description="The share of rows that a bin needs.")
     ] = 0.03
-    C: Annotated[float, Field(gt=0, description="Inverse strength of the L2 penalty.")] = 1.0
+    C: Annotated[float, Field(ge=1e-9, le=1e9, description="Inverse strength of the L2 penalty.")] = 1.0
 
 
 class Scorecard:

@@ -13,7 +13,7 @@ from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import sha256
 from tollgate.contract import Contract
 from tollgate.errors import ModelError
-from tollgate.training.calibration import Calibration, calibrate
+from tollgate.training.calibration import Calibration, calibrate, refuse_few
 from tollgate.training.content import bundle_files
 from tollgate.training.decision import choose_threshold
 from tollgate.training.graph import GraphBuilder
@@ -63,6 +63,7 @@ def train(
     Raises:
         ModelError: The model cannot be fitted, or the graph does not score as the pipeline does.
     """
+    refuse_few(section.calibration, parts["calibration"])  # before hours of search
     plain = TrainSection(model=YARDSTICK, seed=section.seed, decision=section.decision)
     yardstick = _fitted(contract, plain, parts, dict(plain.parameters))
     parameters, trials = _searched(contract, section, parts["fit"], listen)

@@ -96,6 +96,16 @@ def test_event_rates_move_in_the_direction_that_is_asked_for(
         assert sign * (rates[at + 1] - rates[at]) >= -slack[at] - slack[at + 1]
 
 
+def test_the_direction_holds_for_the_weights_whatever_was_merged_last() -> None:
+    for seed in range(400):
+        draw = np.random.default_rng(seed)
+        values = draw.normal(size=int(draw.integers(200, 700)))
+        events = (draw.random(len(values)) < 1 / (1 + np.exp(3 - values))).astype(np.float64)
+        weigh = WeightOfEvidence((Kind(direction="increasing"),), int(draw.integers(2, 9)), 0.02)
+        (table,) = weigh.fit(values[:, None], events).tables_
+        assert np.all(np.diff(table.weight[:-1]) >= 0), seed
+
+
 def test_without_a_direction_the_same_rates_may_rise_and_fall() -> None:
     values = np.repeat([1.0, 2.0, 3.0], 100)
     events = np.concatenate([np.zeros(99), np.ones(1), np.ones(80), np.zeros(20), np.zeros(100)])

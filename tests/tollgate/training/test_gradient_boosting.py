@@ -80,6 +80,9 @@ def learnable(rows: int = 2000) -> Part:
     return part_of(numbers, draw.random(rows) < 1 / (1 + np.exp(-log_odds)))
 
 
+LEAST = 40  # 2 / learning_rate
+
+
 def trees(part: Part, **parameters: Any) -> int:
     contract = contract_of(a=NUMBER, b=NUMBER, c=NUMBER, d=NUMBER)
     found = fitted("gradient_boosting", contract, part, **{"max_iter": 300, **parameters}).facts()["trees"]
@@ -91,9 +94,9 @@ def test_the_latest_rows_by_order_tell_when_to_stop() -> None:
     part = learnable()
     late = part.order >= 1600
     denied = replace(part, events=np.where(late, 1 - part.events, part.events))
-    assert trees(part) > 20
-    assert trees(denied) <= 3, "the latest rows deny what the others say: nothing is gained"
-    assert trees(replace(denied, order=-part.order)) > 20, "now the rows that deny it are the earliest"
+    assert trees(part) > LEAST
+    assert trees(denied) == LEAST, "the latest rows deny what the others say: nothing is gained"
+    assert trees(replace(denied, order=-part.order)) > LEAST, "now the rows that deny it are the earliest"
 
 
 def test_the_order_of_the_rows_themselves_means_nothing_for_stopping() -> None:
@@ -102,14 +105,14 @@ def test_the_order_of_the_rows_themselves_means_nothing_for_stopping() -> None:
     denied = replace(part, events=np.where(late, 1 - part.events, part.events))
     shuffled = np.random.default_rng(1).permutation(len(part.order))
     mixed = Part(denied.rows[shuffled], denied.events[shuffled], denied.order[shuffled])
-    assert trees(mixed) <= 3
+    assert trees(mixed) == LEAST
 
 
 def test_rows_of_one_day_are_not_torn_apart_for_stopping() -> None:
     part = learnable()
     months = np.repeat([1.0, 2.0, 3.0, 4.0], 500)  # the last month is a quarter, a fifth is asked for
     denied = replace(part, order=months, events=np.where(months == 4, 1 - part.events, part.events))
-    assert trees(denied) <= 3
+    assert trees(denied) == LEAST
 
 
 def test_where_no_row_is_later_than_another_the_number_of_trees_is_not_sought() -> None:
@@ -122,8 +125,10 @@ def test_where_no_row_is_later_than_another_the_number_of_trees_is_not_sought() 
 def test_the_share_that_tells_when_to_stop_can_be_set() -> None:
     part = learnable()
     denied = replace(part, events=np.where(part.order >= 1900, 1 - part.events, part.events))
-    assert trees(denied, validation_fraction=0.05) <= 3
-    assert trees(denied, validation_fraction=0.45) > 3, "most of the latest 45 % say what the others say"
+    assert trees(denied, validation_fraction=0.05) == LEAST
+    assert trees(denied, validation_fraction=0.45, learning_rate=0.2) > 10, (
+        "most of the latest 45 % say the same"
+    )
 
 
 def test_once_the_number_is_found_all_rows_are_learned_from() -> None:
@@ -147,3 +152,17 @@ def test_a_column_that_was_not_recorded_at_first_or_at_all_is_no_hindrance(recor
     expected = model.estimator.decision_function(part.rows)
     np.testing.assert_allclose(margins(model, part.rows), expected, rtol=0, atol=1e-12)
     assert np.ptp(expected) > 1
+
+
+def test_there_are_never_fewer_trees_than_have_learnt_what_the_earlier_rows_say() -> None:
+    part = learnable()
+    denied = replace(part, events=np.where(part.order >= 1600, 1 - part.events, part.events))
+    assert trees(denied, learning_rate=0.2) == 10
+    assert trees(denied, learning_rate=0.2, max_iter=7) == 7
+
+
+def test_a_shift_of_the_base_rate_does_not_stop_the_learning() -> None:
+    part = learnable()
+    late = part.order >= 1600
+    kept = ~late | (part.events == 1) | (part.order % 8 == 0)  # of the latest others only one in eight
+    assert trees(part.only(kept)) > LEAST

@@ -59,7 +59,11 @@ def test_an_impossible_setting_is_refused_by_its_key(change: dict[str, Any], key
 @pytest.mark.parametrize(
     ("model", "parameters", "said"),
     [
-        ("logistic", {"C": 0}, "`parameters.C` of logistic: Input should be greater than 0; known are C"),
+        (
+            "logistic",
+            {"C": 0},
+            "`parameters.C` of logistic: Input should be greater than or equal to 0.0",
+        ),
         ("scorecard", {"bins": 1}, "`parameters.bins` of scorecard"),
         ("scorecard", {"min_bin_share": 0.5}, "`parameters.min_bin_share` of scorecard"),
         ("gradient_boosting", {"learning_rate": 2}, "`parameters.learning_rate` of gradient_boosting"),
