@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
+from threadpoolctl import threadpool_limits
 
 from tollgate.errors import ModelError
 from tollgate.training.graph import GraphBuilder
@@ -56,10 +57,11 @@ def calibrate(method: Method, estimator: Any, part: Part) -> Calibration:
         )
     # A frozen model is only scored: the folds shape nothing, but scikit-learn wants each class in each.
     classifier = CalibratedClassifierCV(FrozenEstimator(estimator), method=method, cv=2)
-    classifier.fit(part.rows, part.events)
+    with threadpool_limits(limits=1):
+        classifier.fit(part.rows, part.events)
+        margin = np.asarray(estimator.decision_function(part.rows))
     curve = _calibrator(classifier)
     if method == "isotonic":
-        margin = np.asarray(estimator.decision_function(part.rows))
         curve.fit(np.round(margin, DIGITS), part.events)
         return Isotonic(classifier)
     if curve.a_ > 0:  # falls: never let a probability move against its margin, as isotonic does not either

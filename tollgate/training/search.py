@@ -129,7 +129,7 @@ def _tried(
     contract: Contract, section: TrainSection, settings: dict[str, Any], early: Part, late: Part
 ) -> Trial:
     try:
-        with threadpool_limits(limits=1, user_api="blas"):
+        with threadpool_limits(limits=1):
             model = find_model(section.model)(contract, section.read_parameters(settings), section.seed)
             model.fit(early)
             margins = np.asarray(model.estimator.decision_function(late.rows))

@@ -73,7 +73,7 @@ class Twins:
     def _plain(self, rows: Floats) -> tuple[Floats, Floats]:
         """Probability and margin by scikit-learn."""
         try:
-            with threadpool_limits(limits=1, user_api="blas"):
+            with threadpool_limits(limits=1):
                 probability = self.classifier.predict_proba(rows)[:, 1]
                 margin = np.asarray(self.estimator.decision_function(rows))
         except ValueError as error:

@@ -24,7 +24,7 @@ def agree(apart: Apart) -> None:
     assert apart.explained <= 1e-9
 
 
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=25, deadline=None, database=None)
 @given(seeds, models, st.sampled_from(quick))
 def test_graph_pipeline_and_explainer_agree_on_any_problem(
     seed: int, model: str, calibration: Method
@@ -32,7 +32,7 @@ def test_graph_pipeline_and_explainer_agree_on_any_problem(
     agree(compared(drawn(seed, model, calibration)))
 
 
-@settings(max_examples=8, deadline=None, database=None)
+@settings(max_examples=5, deadline=None, database=None)
 @given(seeds, models)
 def test_they_agree_after_isotonic_calibration_too(seed: int, model: str) -> None:
     agree(compared(drawn(seed, model, "isotonic")))
@@ -41,7 +41,7 @@ def test_they_agree_after_isotonic_calibration_too(seed: int, model: str) -> Non
 @pytest.mark.parametrize("model", sorted(MODELS))
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_they_agree_on_a_column_alone(kind: str, model: str) -> None:
-    agree(compared(Case(frame([kind], seed=3, rows=100), model, "sigmoid")))
+    agree(compared(Case(frame([kind], seed=3, rows=60), model, "sigmoid")))
 
 
 def test_a_short_run_of_the_benchmark_fits_every_model_with_every_calibration() -> None:

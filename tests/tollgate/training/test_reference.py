@@ -17,7 +17,7 @@ def profile(problem: Frame) -> dict[str, Any]:
     return written
 
 
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=25, deadline=None, database=None)
 @given(frames())
 def test_every_row_is_counted_once_in_every_feature_and_in_the_score(problem: Frame) -> None:
     written = profile(problem)
