@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,7 @@ def trained_on(threads: int, seed: str) -> subprocess.Popen[str]:
         "OMP_NUM_THREADS": str(threads),
         "OPENBLAS_NUM_THREADS": str(threads),
         "PYTHONHASHSEED": seed,
+        "PYTHONPATH": str(Path(__file__).parents[3]),  # `make test` sets PYTHONSAFEPATH
     }
     return subprocess.Popen(
         [sys.executable, "-c", TRAININGS], env=environment, stdout=subprocess.PIPE, text=True
