@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.judged import now
 from components.policy_file import read_policy
 from components.released import keep_release, known_on, released_evidence
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
 from tollgate.canonical import sha256
+from tollgate.clock import now
 from tollgate.errors import ConflictError
 from tollgate.gates.section import GatesSection
 from tollgate.outcome import Ending, Outcome, outcome_key

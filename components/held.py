@@ -2,8 +2,8 @@
 
 import json
 
-from components.judged import now
 from tollgate.canonical import sha256
+from tollgate.clock import now
 from tollgate.outcome import Outcome, outcome_key
 from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict

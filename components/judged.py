@@ -1,11 +1,11 @@
 """Reaching a verdict and keeping it with the run: verdict, evidence, report."""
 
-import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from components.policy_file import read_policy
+from tollgate.clock import now
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.section import GatesSection
 from tollgate.report import render
@@ -27,8 +27,3 @@ def reach_verdict(
     storage.write(f"runs/{run}/verdict.json", verdict.content())
     storage.write(f"runs/{run}/report.html", page.encode())
     return verdict, page
-
-
-def now() -> str:
-    """The time, UTC, ISO 8601, to the second."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from components.judged import now
+from tollgate.clock import now
 from tollgate.outcome import Outcome, outcome_key
 from tollgate.storage.folder import FolderStorage
 

@@ -1,11 +1,11 @@
 """How a local run really ended: by its outcome file and the digests in it, never by the runner's word alone."""
 
-import datetime as dt
 import json
 from typing import Any
 
 from serving.targets import Target
 from tollgate.canonical import sha256
+from tollgate.clock import now
 from tollgate.errors import StorageError, TargetError
 from tollgate.outcome import Outcome, outcome_key
 from tollgate.storage.folder import FolderStorage
@@ -39,7 +39,7 @@ def _failed(run: str, failure: dict[str, Any] | None, claimed: Outcome | None, d
         reasons += [f"the run says {claimed.outcome}, but {doubt}" for doubt in doubts]
     elif not failure:
         reasons += claimed.reasons if claimed else doubts
-    return Outcome(run=run, outcome="failed", reasons=tuple(reasons), at=_now())
+    return Outcome(run=run, outcome="failed", reasons=tuple(reasons), at=now())
 
 
 def _published(storage: FolderStorage, target: Target, run: str) -> Outcome | None:
@@ -61,7 +61,7 @@ def _published(storage: FolderStorage, target: Target, run: str) -> Outcome | No
         release=own[0].release,
         generation=own[0].generation,
         changed=True,
-        at=_now(),
+        at=now(),
     )
 
 
@@ -113,7 +113,3 @@ def _undeployed(target: Target, claimed: Outcome, verdict: Verdict) -> list[str]
         live = f"release {history[0].release[:12]} is live" if history else "nothing is published"
         doubts.append(live)
     return doubts
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -27,6 +27,16 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "age": {"role": "protected", "type": "integer", "min": 18},
     "default": {"role": "target", "positive": 1},
 }
+DATATYPES = {
+    "income": "FP64",
+    "months": "INT64",
+    "utilization": "FP64",
+    "owner": "BOOL",
+    "purpose": "BYTES",
+    "channel": "BYTES",
+    "grade": "INT64",
+    "since": "BYTES",
+}
 TRAIN: dict[str, Any] = {"model": "logistic", "seed": 7, "decision": {"threshold": 0.3}}
 PARTS = {"fit": 240, "calibration": 80, "threshold": 80}
 

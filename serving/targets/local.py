@@ -1,7 +1,6 @@
 """A folder as a target: the same manifest, and the bundle where `tollgate serve` finds it."""
 
 import contextlib
-import datetime as dt
 import fcntl
 import json
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from serving.targets.target import Published, Target
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.files import with_manifest
 from tollgate.canonical import canonical_json
+from tollgate.clock import now
 from tollgate.errors import ConflictError, TargetError
 from tollgate.release import Release
 from tollgate.storage.atomic import place_folder, write_file
@@ -163,7 +163,7 @@ class LocalTarget(Target):
             bundle=release.bundle,
             generation=live.generation + 1 if live else 1,
             previous=live.history if live else None,
-            at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            at=now(),
             reason=reason,
         )
         head = propose(self._history, entry)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.serving.live import JSON, V1, V2, Live, answer_of
 from tests.serving.refused import refused
-from tests.small import SmallBundle
+from tests.small import DATATYPES, SmallBundle
 
 METADATA = {
     "/": {"status": "alive"},
@@ -36,16 +36,7 @@ def test_the_v2_metadata_name_every_input_and_output(server: Live, bundle: Small
     found = server.get("/v2/models/m").json
     assert found["name"] == "m"
     assert [item["name"] for item in found["inputs"]] == list(bundle.contract.features)
-    assert {item["name"]: item["datatype"] for item in found["inputs"]} == {
-        "income": "FP64",
-        "months": "INT64",
-        "utilization": "FP64",
-        "owner": "BOOL",
-        "purpose": "BYTES",
-        "channel": "BYTES",
-        "grade": "INT64",
-        "since": "BYTES",
-    }
+    assert {item["name"]: item["datatype"] for item in found["inputs"]} == DATATYPES
     assert [item["name"] for item in found["outputs"]] == ["probability", "margin", "approved"]
 
 

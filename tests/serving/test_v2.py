@@ -4,19 +4,8 @@ import pytest
 
 from tests.serving.live import V1, V2, Live
 from tests.serving.refused import refused
-from tests.small import SmallBundle
+from tests.small import DATATYPES, SmallBundle
 from tollgate.bundle.bundle import Bundle
-
-DATATYPES = {
-    "income": "FP64",
-    "months": "INT64",
-    "utilization": "FP64",
-    "owner": "BOOL",
-    "purpose": "BYTES",
-    "channel": "BYTES",
-    "grade": "INT64",
-    "since": "BYTES",
-}
 
 
 def tensors(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
