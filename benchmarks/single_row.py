@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tollgate.bundle.bundle import Bundle
-from tollgate.contract import Column, Contract, RowChecker
+from tollgate.contract import Column, Contract
 from tollgate.storage.atomic import place_folder
 from tollgate.training.part import Part
 from tollgate.training.section import TrainSection
@@ -83,19 +83,19 @@ def trained(contract: Contract, rows: Floats, events: Floats, parameters: dict[s
 
 def single_row(contract: Contract, bundle: Trained, rows: Floats, events: Floats) -> list[tuple[str, str]]:
     """Microseconds for one row."""
-    checker, scorer = RowChecker(contract), _loaded(bundle).scorer
+    loaded = _loaded(bundle)
     names = contract.features
     row = {name: float(rows[0, at]) for at, name in enumerate(names[:NUMBERS])}
     row |= {name: f"value_{int(rows[0, NUMBERS + at])}" for at, name in enumerate(names[NUMBERS:])}
-    encoded, _ = checker.check([row])
+    encoded, _ = loaded.check([row])
     places = list(range(NUMBERS, NUMBERS + CATEGORIES))
     plain = HistGradientBoostingClassifier(categorical_features=places, max_iter=bundle.facts["trees"])
     plain.fit(rows, events)
     found = rounds(
         {
-            "both": (lambda: scorer.score(checker.check([row])[0]), TURNS),
-            "encode": (lambda: checker.check([row]), TURNS),
-            "graph": (lambda: scorer.score(encoded), TURNS),
+            "both": (lambda: loaded.score_row(row), TURNS),
+            "encode": (lambda: loaded.check([row]), TURNS),
+            "graph": (lambda: loaded.scorer.score_row(_copied, encoded), TURNS),
             "plain": (lambda: plain.predict_proba(encoded), SLOW_TURNS),
         }
     )
@@ -135,6 +135,11 @@ def rounds(what: dict[str, tuple[Callable[[], Any], int]]) -> dict[str, float]:
                 act()
             taken[name].append((time.perf_counter() - start) / turns * 1e6)
     return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def _copied(row: Floats, into: Floats) -> bool:
+    into[:] = row
+    return True
 
 
 def _loaded(bundle: Trained) -> Bundle:

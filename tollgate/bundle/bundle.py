@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tollgate.bundle.files import read_files
 from tollgate.bundle.golden import reproduce
 from tollgate.bundle.scorer import Scorer, Scores
+from tollgate.bundle.single import Score
 from tollgate.contract import Contract, Problem, RowChecker
 from tollgate.errors import BundleError
 
@@ -22,12 +23,14 @@ class Bundle:
     Attributes:
         digest: Its name, the sha256 of its manifest.
         contract: What a row must look like.
+        checker: The contract, as it is applied to rows.
         scorer: Its graph, loaded.
         files: The verified content of its files by name.
     """
 
     digest: str
     contract: Contract
+    checker: RowChecker
     scorer: Scorer
     files: dict[str, bytes]
 
@@ -57,16 +60,34 @@ class Bundle:
                 f"{folder}: model.onnx and contract.json do not belong together: "
                 f"the graph takes {scorer.features} features, the contract has {count}"
             )
-        return cls(found, contract, scorer, files)
+        return cls(found, contract, RowChecker(contract), scorer, files)
 
     def prove(self) -> float:
         """Score the golden requests again; see `golden.reproduce`."""
-        return reproduce(self.files["golden.json"], RowChecker(self.contract), self.scorer)
+        return reproduce(self.files["golden.json"], self.checker, self.scorer)
 
     def check(self, rows: list[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
         """Check rows against the contract and encode them; see `RowChecker.check`."""
-        return RowChecker(self.contract).check(rows)
+        return self.checker.check(rows)
 
     def score(self, rows: NDArray[np.float64]) -> Scores:
         """Score encoded rows; see `Scorer.score`."""
         return self.scorer.score(rows)
+
+    def score_row(self, row: Any) -> Score | list[Problem]:
+        """Check and score one row, in half the time that `check` and `score` take.
+
+        Args:
+            row: A row as decoded from JSON.
+
+        Returns:
+            Its score, or what is wrong with it.
+
+        Raises:
+            BundleError: The graph breaks on this row.
+        """
+        score = self.scorer.score_row(self.checker.read, row)
+        if score is not None:
+            return score
+        encoded, problems = self.checker.check([row])
+        return problems or Score(*(values[0].item() for values in self.scorer.score(encoded)))

@@ -1,13 +1,13 @@
 """Scoring rows with the bundle's graph: one thread, float64 in and out."""
 
-import threading
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.bundle.runtime import onnx_runtime
+from tollgate.bundle.single import Score, SingleRow
 from tollgate.errors import BundleError
 
 INPUT = "features"
@@ -17,8 +17,7 @@ _RANKS = (2, 1, 1, 1)
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Scores:
+class Scores(NamedTuple):
     """What the graph says of rows.
 
     Attributes:
@@ -65,8 +64,7 @@ class Scorer:
                 f"the graph must take {INPUT}, a float64 matrix, and give {', '.join(OUTPUTS)}, a value a row"
             )
         self.features: int = tensors[0].shape[1]
-        self._lock = threading.Lock()
-        self._single = _Single(self._session, self.features)
+        self._single = SingleRow(self._session, INPUT, self.features, OUTPUTS)
 
     def score(self, rows: Floats) -> Scores:
         """Score encoded rows.
@@ -78,29 +76,21 @@ class Scorer:
             BundleError: The graph breaks on these rows.
         """
         try:
-            if rows.shape == (1, self.features):
-                with self._lock:
-                    return self._single.score(rows)
-            probability, margin, approved = self._session.run(OUTPUTS, {INPUT: rows})
+            return Scores(*self._session.run(OUTPUTS, {INPUT: rows}))
         except Exception as error:
-            raise BundleError(f"the graph cannot score: {str(error)[:300]}") from error
-        return Scores(probability, margin, approved)
+            raise _broken(error) from error
+
+    def score_row(self, read: Callable[[Any, Any], bool], row: Any) -> Score | None:
+        """Encode and score one row; see `SingleRow.score`.
+
+        Raises:
+            BundleError: The graph breaks on this row.
+        """
+        try:
+            return self._single.score(read, row)
+        except Exception as error:
+            raise _broken(error) from error
 
 
-class _Single:
-    """One row at a time through memory that is bound once: it takes two thirds of the time."""
-
-    def __init__(self, session: Any, features: int) -> None:
-        self._row = np.zeros((1, features))
-        self._found = np.zeros(1), np.zeros(1), np.zeros(1, dtype=bool)
-        bound = session.io_binding()
-        bound.bind_input(INPUT, "cpu", 0, np.float64, self._row.shape, self._row.ctypes.data)
-        for name, place in zip(OUTPUTS, self._found, strict=True):
-            bound.bind_output(name, "cpu", 0, place.dtype.type, place.shape, place.ctypes.data)
-        self._run, self._bound = session.run_with_iobinding, bound
-
-    def score(self, row: Floats) -> Scores:
-        self._row[:] = row
-        self._run(self._bound)
-        probability, margin, approved = self._found
-        return Scores(probability.copy(), margin.copy(), approved.copy())
+def _broken(error: Exception) -> BundleError:
+    return BundleError(f"the graph cannot score: {str(error)[:300]}")

@@ -71,7 +71,7 @@ def _usual_category(column: Column, cell: CellReader) -> CellReader:
 
 def _usual_number(column: Column, cell: CellReader) -> CellReader:
     whole = column.type == "integer"
-    largest = float(EXACT_INTEGERS) if whole else sys.float_info.max
+    largest = float(EXACT_INTEGERS - 1) if whole else sys.float_info.max
     low = max(-largest, -largest if column.min is None else column.min)
     high = min(largest, largest if column.max is None else column.max)
     kinds = frozenset({int}) if whole else frozenset({float, int})

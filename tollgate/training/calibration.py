@@ -1,5 +1,6 @@
 """From a model's margin to a probability: fitted by scikit-learn on its own part, and the same as a graph."""
 
+import math
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from tollgate.training.section import Method
 Floats = NDArray[np.float64]
 FEWEST_EVENTS = 1000
 FEWEST_OF_AN_OUTCOME = 2
+FAR = 500.0  # powers this far from 0 are usual float64s, and exact to 1e-13
 DIGITS = 6  # margins that differ by less are one to isotonic calibration: sums in another order must not make a step
 
 
@@ -91,7 +93,7 @@ class Uncalibrated:
 
     def probability(self, builder: GraphBuilder, margin: str) -> str:
         """See `Calibration`."""
-        return builder.node("Sigmoid", margin)
+        return _inverse_logit(builder, margin, -1.0, 0.0)
 
     def steeps(self) -> tuple[Floats, Floats]:
         """See `Calibration`."""
@@ -107,8 +109,7 @@ class Sigmoid:
 
     def probability(self, builder: GraphBuilder, margin: str) -> str:
         """See `Calibration`."""
-        scaled = builder.node("Mul", margin, builder.constant(-self._curve.a_))
-        return builder.node("Sigmoid", builder.node("Sub", scaled, builder.constant(self._curve.b_)))
+        return _inverse_logit(builder, margin, self._curve.a_, self._curve.b_)
 
     def steeps(self) -> tuple[Floats, Floats]:
         """See `Calibration`."""
@@ -149,6 +150,24 @@ class Isotonic:
     def steeps(self) -> tuple[Floats, Floats]:
         """See `Calibration`."""
         return np.maximum(np.abs(self._margins[:-1]), np.abs(self._margins[1:])), self._slopes
+
+
+def _inverse_logit(builder: GraphBuilder, margin: str, slope: float, shift: float) -> str:
+    """1 / (1 + exp(slope * margin + shift)).
+
+    It is exp(-shift) / (exp(-shift) + exp(slope) ^ margin) where that is as exact, for there are two nodes less to run.
+    The runtime's Sigmoid and Exp round otherwise where they have fewer rows than a register of the processor holds, and
+    a row must score the same alone and among others. Its Pow takes one row after the other.
+    """
+    if max(abs(slope), abs(shift), abs(shift / slope) if slope else math.inf) <= FAR:
+        base, power, level = math.exp(slope), margin, math.exp(-shift)
+    else:
+        bits = 1 / math.log(2)
+        scaled = builder.node("Mul", margin, builder.constant(slope * bits))
+        base, power, level = 2.0, builder.node("Add", scaled, builder.constant(shift * bits)), 1.0
+    odds = builder.node("Pow", builder.constant(base), power)
+    constant = builder.constant(level)
+    return builder.node("Div", constant, builder.node("Add", odds, constant))
 
 
 def _calibrator(classifier: Any) -> Any:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import onnx
@@ -137,12 +138,27 @@ def test_a_row_by_itself_scores_what_it_scores_among_others(bundle: SmallBundle)
     rows, _ = loaded.check(bundle.rows)
     together = loaded.score(rows)
     alone = [loaded.score(rows[at : at + 1]) for at in range(len(rows))]
-    for name in ("margin", "approved"):
+    for name in ("probability", "margin", "approved"):
         single = np.concatenate([getattr(scores, name) for scores in alone])
         assert single.tobytes() == getattr(together, name).tobytes()
-    probability = np.concatenate([scores.probability for scores in alone])
-    # the runtime's sigmoid rounds the last bit otherwise where it has fewer rows than a register holds
-    np.testing.assert_array_max_ulp(probability, together.probability, maxulp=1)
+
+
+def test_a_row_as_it_comes_scores_what_it_scores_encoded(bundle: SmallBundle) -> None:
+    loaded = Bundle.load(bundle.folder, bundle.digest)
+    rows, _ = loaded.check(bundle.rows)
+    expected = [
+        tuple(values) for values in zip(*(values.tolist() for values in loaded.score(rows)), strict=True)
+    ]
+    assert [loaded.score_row(row) for row in bundle.rows] == expected
+    in_order = [[row.get(name) for name in loaded.contract.features] for row in bundle.rows]
+    assert [loaded.score_row(row) for row in in_order] == expected
+
+
+def test_a_row_that_breaks_the_contract_gets_its_problems_and_no_score(bundle: SmallBundle) -> None:
+    loaded = Bundle.load(bundle.folder, bundle.digest)
+    broken: list[Any] = [bundle.rows[0] | {"unknown": 1}, [], "row", None, {}]
+    for row in broken:
+        assert loaded.score_row(row) == loaded.check([row])[1] != []
 
 
 def test_threads_that_score_single_rows_do_not_disturb_each_other(bundle: SmallBundle) -> None:

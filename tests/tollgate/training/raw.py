@@ -26,7 +26,7 @@ class FirstFeature(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return np.asarray(self.classes_[(self.decision_function(rows) > 0).astype(int)])
 
     def predict_proba(self, rows: Floats) -> Floats:
-        events = 1 / (1 + np.exp(-self.decision_function(rows)))
+        events = np.exp(-np.logaddexp(0, -self.decision_function(rows)))
         return np.stack([1 - events, events], axis=1)
 
 

@@ -67,6 +67,23 @@ def test_classes_well_separated_are_taken() -> None:
     assert found.facts["parity"]["worst"] <= 1e-9
 
 
+@pytest.mark.parametrize("calibration", ["none", "sigmoid", "isotonic"])
+@pytest.mark.parametrize("base", [-1e4, -2.0, 0.0, 2.0, 1e4])
+def test_margins_far_from_0_are_calibrated_and_a_row_alone_scores_what_it_scores_among_others(
+    calibration: str, base: float
+) -> None:
+    margin, events = two_levels(1.0, base)
+    scorer = Scorer(trained(margin, events, calibration).files["model.onnx"])
+    if calibration != "none":
+        found = scorer.score(np.c_[margin, margin]).probability
+        np.testing.assert_allclose(found, np.repeat([0.3, 0.7], 2000), atol=1e-3)
+    rows = np.c_[base + np.linspace(-40, 40, 101), np.zeros(101)]
+    together = scorer.score(rows).probability
+    alone = [scorer.score(row[None]).probability[0] for row in rows]
+    assert np.isfinite(together).all()
+    assert np.array(alone).tobytes() == together.tobytes()
+
+
 def against(calibration: str, seed: int = 3) -> tuple[Frame, Floats, Floats]:
     """A problem whose calibration part says the opposite of the fit part: probabilities and margins of fresh rows."""
     problem = frame(["number", "number"], seed=seed, rows=3000)
