@@ -32,7 +32,7 @@ class BulkReader:
         self._known, self._count = known, len(columns)
         self._pick = _picker(tuple(columns))
         self._write = struct.Struct(f"{len(columns)}d").pack_into
-        self._codes: list[tuple[int, dict[str | int, float]]] = []
+        self._codes: list[tuple[int, dict[Any, float]]] = []
         self._limits: list[tuple[int, float, float]] = []
         self._others: list[tuple[int, CellReader]] = []
         for place, (name, column) in enumerate(columns.items()):
