@@ -9,13 +9,14 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from tollgate.contract import Contract
+from tollgate.data.parse import native_types
 from tollgate.data.section import Format
 from tollgate.data.unreadable import unreadable_named
 from tollgate.errors import DataError
 
 CSV = (".csv", ".csv.gz", ".data", ".txt", ".tsv")
 PARQUET = (".parquet", ".pq")
-BLOCK = 4 * 1024 * 1024
+BLOCK = 2 * 1024 * 1024
 Batch = tuple[Path, int, pa.Table]
 
 
@@ -95,27 +96,45 @@ def _names(file: Path, form: Format, contract: Contract) -> list[str]:
         return list(pyarrow.parquet.read_schema(file).names)
     if not form.header:
         return list(contract.columns)
-    with _open_csv(file, form, []) as reader:
+    with _open_csv(file, form, {}, threads=False) as reader:
         return list(reader.schema.names)
 
 
 def _csv(file: Path, form: Format, contract: Contract) -> Iterator[pa.Table]:
-    with _open_csv(file, form, list(contract.columns)) as reader:
+    """The rows with their values read as the contract's types; from a block where that fails on, as text.
+
+    What is no value of its type is thus told with its row, and what is read in another way than by Arrow's own parser
+    (space around a value, a whole number with a point) is read as everywhere else.
+    """
+    read = 0
+    try:
+        with _open_csv(file, form, native_types(contract), threads=True) as reader:
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
+                read += batch.num_rows
+            return
+    except pa.ArrowInvalid:
+        pass
+    # Only without threads does the reader say in which row it failed.
+    with _open_csv(file, form, dict.fromkeys(contract.columns, pa.string()), threads=False) as reader:
         for batch in reader:
-            yield pa.Table.from_batches([batch])
+            if batch.num_rows > read:
+                yield pa.Table.from_batches([batch.slice(read)])
+            read = max(0, read - batch.num_rows)
 
 
-def _open_csv(file: Path, form: Format, columns: list[str]) -> pyarrow.csv.CSVStreamingReader:
-    """A reader of some columns, all as text; of all columns where none is named."""
+def _open_csv(
+    file: Path, form: Format, types: dict[str, pa.DataType], threads: bool
+) -> pyarrow.csv.CSVStreamingReader:
+    """A reader of some columns as these types; of all columns where none is named."""
     if file.stat().st_size == 0:
         raise DataError(f"{file}: the file is empty")
-    # Only without threads does the reader say in which row it failed; it is no slower.
-    read = pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=form.encoding, use_threads=False)
+    read = pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=form.encoding, use_threads=threads)
     if not form.header:
-        read.column_names = columns
+        read.column_names = list(types)
     convert = pyarrow.csv.ConvertOptions(
-        column_types=dict.fromkeys(columns, pa.string()),
-        include_columns=columns,
+        column_types=types,
+        include_columns=list(types),
         null_values=list(form.nulls),
         strings_can_be_null=True,
     )
