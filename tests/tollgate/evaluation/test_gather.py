@@ -28,6 +28,7 @@ FACTS: dict[str, Any] = {
     "splits": "d" * 64,
     "population": {"read": 500, "used": 400},
     "training": {"model": "logistic", "threshold": 0.4},
+    "validation": {"digest": "v" * 64, "warnings": 1, "notes": 2},
     "parity": 1e-15,
 }
 
@@ -68,6 +69,7 @@ def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle, yardst
     assert evidence.parity == FACTS["parity"]
     assert evidence.population == FACTS["population"]
     assert evidence.training == FACTS["training"]
+    assert evidence.validation == FACTS["validation"]
     assert evidence.settings == SECTION.digest()
     np.testing.assert_array_equal(rows.event, table.column(EVENT).to_numpy())
 
@@ -75,7 +77,7 @@ def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle, yardst
 def test_evidence_is_written_with_its_version_and_reads_back(challenger: Bundle, yardstick: Scorer) -> None:
     evidence, _ = gather(challenger, challenger, FOUND, yardstick, holdout(), SECTION, FACTS)
     written = json.loads(canonical_json(evidence.as_json()))
-    assert written["version"] == 1
+    assert written["version"] == 2
     assert Evidence.read(written) == evidence
 
 
