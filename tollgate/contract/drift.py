@@ -59,7 +59,7 @@ class Drift(Section):
         changes: Every difference.
     """
 
-    version: Literal[1] = FORMAT_VERSION
+    version: Literal[1]
     state: Literal["none", "compared", "unreadable"]
     reason: str = ""
     changes: tuple[Change, ...] = ()

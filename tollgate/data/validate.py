@@ -20,6 +20,7 @@ from tollgate.data.section import DataSection
 from tollgate.data.split import PARTS, Split, split_rows
 from tollgate.data.split_section import SplitSection
 from tollgate.data.target import read_target
+from tollgate.data.validation import FORMAT_VERSION as VALIDATION_VERSION
 from tollgate.data.validation import Validation
 from tollgate.data.worth_knowing import of_columns, of_population, of_repeats
 from tollgate.errors import DataError
@@ -96,6 +97,7 @@ def validate(
     findings += [*of_population(data, source.population), *of_repeats(noticing, found)]
     findings += of_columns(noticing, data)
     report = Validation(
+        version=VALIDATION_VERSION,
         snapshot=source.snapshot,
         files=files.names,
         population=source.population,

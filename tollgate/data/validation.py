@@ -44,7 +44,7 @@ class Validation(Section):
         shows_values: Whether the findings show values.
     """
 
-    version: Literal[1] = FORMAT_VERSION
+    version: Literal[1]
     snapshot: str
     files: tuple[str, ...] = ()
     population: Mapping[str, Any] = {}

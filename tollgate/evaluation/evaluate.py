@@ -1,7 +1,7 @@
 """Measuring a challenger, and the champion on the very same rows."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer, Scores
 from tollgate.contract import Contract
+from tollgate.contract.drift import FORMAT_VERSION as DRIFT_VERSION
 from tollgate.contract.drift import Drift, changes
 from tollgate.contract.table import encode_table, known_rows
 from tollgate.data.parse import arrow_type
@@ -144,8 +145,10 @@ def roc_curve(rows: Scored) -> list[tuple[float, float, float]]:
 def _drift(challenger: Bundle, champion: Bundle | None, known: Champion) -> Drift:
     """How the contract differs from the champion's, also where the champion cannot score the rows."""
     if champion is not None:
-        return Drift(state="compared", changes=changes(champion.contract, challenger.contract))
-    return Drift(state="none") if known.state == "none" else Drift(state="unreadable", reason=known.reason)
+        found = changes(champion.contract, challenger.contract)
+        return Drift(version=DRIFT_VERSION, state="compared", changes=found)
+    state: Literal["none", "unreadable"] = "none" if known.state == "none" else "unreadable"
+    return Drift(version=DRIFT_VERSION, state=state, reason=known.reason)
 
 
 def _days(time: str | None, holdout: pa.Table) -> tuple[str | None, str | None]:
