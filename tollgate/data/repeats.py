@@ -15,6 +15,7 @@ from tollgate.data.rowhash import row_hashes
 from tollgate.data.validation import Repeats
 
 Mask = NDArray[np.bool_]
+WHOLE = "snapshot"  # stands for a part where there are none
 Kind = Literal["row", "id", "group"]
 
 

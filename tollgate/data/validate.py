@@ -14,7 +14,7 @@ from tollgate.contract.table import check_table
 from tollgate.data.ingest import ROW_NUMBER
 from tollgate.data.noticed import Files, Level, Noticed
 from tollgate.data.noticing import Noticing, counted
-from tollgate.data.repeats import Repeated, repeated
+from tollgate.data.repeats import WHOLE, Repeated, repeated
 from tollgate.data.rowhash import row_hashes, sum_of
 from tollgate.data.section import DataSection
 from tollgate.data.split import PARTS, Split, split_rows
@@ -151,7 +151,7 @@ def _useless(parts: Mapping[str, pa.Table], contract: Contract) -> Iterator[Noti
 
 def _repeats(table: pa.Table, contract: Contract, split: Split | None) -> list[Repeated]:
     """What repeats in the parts; in the snapshot as a whole where there are none."""
-    whole = {"only": np.ones(table.num_rows, dtype=bool)}
+    whole = {WHOLE: np.ones(table.num_rows, dtype=bool)}
     return repeated(table, contract, whole if split is None else {name: split.parts[name] for name in PARTS})
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from tollgate.contract import Column
 from tollgate.data.noticed import Level, Noticed
 from tollgate.data.noticing import Mask, Noticing, counted
-from tollgate.data.repeats import Repeated
+from tollgate.data.repeats import WHOLE, Repeated
 from tollgate.data.section import DataSection
 from tollgate.data.selection import looks_like_selection
 
@@ -45,8 +45,9 @@ def of_population(data: DataSection, population: Mapping[str, Any]) -> Iterator[
     if data.selection is None:
         for name in looks_like_selection(data.contract, dropped):
             said = "it looks as if it said who was accepted, but data.selection does not name it"
+            first = "" if name in data.columns else "name it under data.columns as a boolean, and "
             advice = (
-                "if so, set `data.selection: {accepted: " + name + "}`: rejected applicants have no label"
+                f"if so, {first}set `data.selection: {{accepted: {name}}}`: rejected applicants have no label"
             )
             yield Noticed(level="warning", rule="selection", column=name, said=said, advice=advice)
 
@@ -59,7 +60,7 @@ def of_repeats(noticing: Noticing, found: Iterable[Repeated]) -> Iterator[Notice
         for part, mask in one.within.items():
             they = counted(int(mask.sum()), "row repeats", "rows repeat")
             same = "another in all but the id" if kind == "row" else f"the {named} of another"
-            said = f"{they} {same} within the {part} part"
+            said = f"{they} {same} within the {part}{'' if part == WHOLE else ' part'}"
             yield noticing.rows("warning", f"{kind}_twice", said, mask, column, advice=ADVICE[kind])
         for parts, mask in one.over.items():
             former, latter = parts.split(" and ")

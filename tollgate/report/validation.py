@@ -1,5 +1,6 @@
 """The page on the data: every finding, where the rows went, and what stands twice."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,8 +56,11 @@ def render_validation(report: Validation) -> str:
         headline=_headline(report),
         hidden=any(finding.rows for finding in report.findings),
         sections=[
-            ("What stops the run", report.of_level("error")),
-            ("What may be wrong", report.of_level("warning")),
+            (title, found, Counter(one.rule for one in found).most_common())
+            for title, found in (
+                ("What stops the run", report.of_level("error")),
+                ("What may be wrong", report.of_level("warning")),
+            )
         ],
         notes=report.of_level("note"),
         coverage=_coverage(report),

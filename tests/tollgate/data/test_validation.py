@@ -63,7 +63,7 @@ def test_rows_that_cannot_be_parted_are_told_together_with_broken_rules() -> Non
     assert [finding.rule for finding in errors] == ["minimum", "split"]
     assert "no label of an earlier row was known yet" in errors[1].said
     assert report.parts == {}
-    assert {name for one in report.repeats for name in one.within} == {"only"}
+    assert {name for one in report.repeats for name in one.within} == {"snapshot"}
 
 
 def test_a_time_without_any_day_is_told() -> None:

@@ -10,6 +10,7 @@ from tollgate.data.noticed import Noticed
 from tollgate.data.selection import looks_like_selection
 from tollgate.data.split_section import SplitSection
 from tollgate.data.validate import Source, validate
+from tollgate.data.validation import Validation
 
 LENIENT = COLUMNS | {
     "x": {"type": "number", "missing": "allowed"},
@@ -24,8 +25,11 @@ def found(rule: str, table: Any, columns: dict[str, Any] = COLUMNS, **more: Any)
 
 
 def told(population: dict[str, Any], columns: dict[str, Any] = COLUMNS, **data: Any) -> list[Noticed]:
-    source = Source(population=population)
-    return list(validate(rows(), section(columns, **data), SplitSection.read(RANDOM), source).report.findings)
+    return list(report_on(columns, rows(), Source(population=population), **data).findings)
+
+
+def report_on(columns: dict[str, Any], table: Any, source: Source, **data: Any) -> Validation:
+    return validate(table, section(columns, **data), SplitSection.read(RANDOM), source).report
 
 
 def test_data_with_nothing_to_say_of_has_no_finding() -> None:
@@ -71,10 +75,12 @@ def test_a_column_that_looks_as_if_it_said_who_was_accepted_is_warned_of_unless_
     source = Source(population={"dropped_columns": names, "dropped": 1})
 
     def warned(**data: Any) -> list[str | None]:
-        report = validate(table, section(columns, **data), SplitSection.read(RANDOM), source).report
+        report = report_on(columns, table, source, **data)
         return [finding.column for finding in report.of_level("warning")]
 
     assert warned() == ["approved", "Aprovado"]
+    advice = [finding.advice for finding in report_on(columns, table, source).of_level("warning")]
+    assert ["name it under data.columns" in one for one in advice] == [False, True]
     assert warned(selection={"accepted": "approved"}) == []
 
 
@@ -114,6 +120,13 @@ def test_rows_that_stand_twice_are_warned_of_with_their_parts() -> None:
     assert sum(finding.rows or 0 for finding in findings) == 40
     assert {finding.level for finding in findings} == {"warning"}
     assert {place.row for finding in findings for place in finding.first} <= {*range(361, 401), *range(1, 41)}
+
+
+def test_where_rows_cannot_be_parted_duplicates_are_counted_in_the_snapshot() -> None:
+    table = copied(40, fresh_ids=True)
+    found = validated(table.set_column(4, "y", [["bad"] * SIZE])).report
+    (twice,) = [finding for finding in found.findings if finding.rule == "row_twice"]
+    assert twice.said == "40 rows repeat another in all but the id within the snapshot"
 
 
 def test_an_id_that_stands_twice_is_warned_of() -> None:

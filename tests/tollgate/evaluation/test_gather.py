@@ -15,6 +15,7 @@ from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout, yardst
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json
+from tollgate.contract.drift import Drift
 from tollgate.contract.table import encode_table
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.evaluate import evaluate, gather, score_holdout
@@ -146,6 +147,39 @@ def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
     assert evidence.champion == FOUND.model_copy(update={"state": "unreadable", "reason": reason(table)})
     assert evidence.champion_metrics == evidence.differences == {}
     assert evidence.metrics["roc_auc"].value is not None, "the challenger is measured all the same"
+
+
+def test_the_contract_is_compared_with_the_champions_even_where_that_cannot_score(
+    challenger: Bundle, yardstick: Scorer, tmp_path: Path
+) -> None:
+    champion = bundle_of(tmp_path / "bundle", COLUMNS | {"income": {"type": "number", "max": 50}})
+    evidence, _ = gather(challenger, champion, FOUND, yardstick, holdout(), SECTION, FACTS)
+    assert evidence.champion.state == "unreadable"
+    assert evidence.drift is not None
+    assert evidence.drift.state == "compared"
+    assert [(change.kind, change.column) for change in evidence.drift.changes] == [
+        ("loosened", "income"),
+        ("tightened", "income"),
+    ]
+    written = json.loads(canonical_json(evidence.as_json()))
+    assert written["drift"]["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "drift"),
+    [
+        (Champion(state="none"), Drift(version=1, state="none", reason="")),
+        (
+            Champion(state="unreadable", reason="the pointer is torn"),
+            Drift(version=1, state="unreadable", reason="the pointer is torn"),
+        ),
+    ],
+)
+def test_where_there_is_no_champion_to_compare_the_contract_with_that_is_said(
+    challenger: Bundle, yardstick: Scorer, known: Champion, drift: Drift
+) -> None:
+    evidence, _ = gather(challenger, None, known, yardstick, holdout(), SECTION, FACTS)
+    assert evidence.drift == drift
 
 
 def test_missing_values_that_the_champion_never_knew_make_it_unreadable(

@@ -87,6 +87,13 @@ def test_values_are_shown_where_a_finding_has_them_and_the_page_says_so() -> Non
     assert "No value of a row stands on this page" in text(ERROR)
 
 
+def test_many_findings_are_counted_by_their_rule() -> None:
+    assert "What stops the run minimum 7, missing 2 ✕ error" in text(
+        *[ERROR] * 7, *[ERROR.model_copy(update={"rule": "missing"})] * 2
+    )
+    assert "minimum 5" not in text(*[ERROR] * 5)
+
+
 def bars(page: str) -> list[tuple[float, float]]:
     found = re.findall(r'<rect x="([\d.]+)" y="2" width="([\d.]+)"', page)
     return [(float(left), float(width)) for left, width in found]
