@@ -1,6 +1,6 @@
 """Duplicates: whole rows, ids and groups that stand twice, within a part and in several."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -16,6 +16,7 @@ from tollgate.data.validation import Repeats
 
 Mask = NDArray[np.bool_]
 WHOLE = "snapshot"  # stands for a part where there are none
+Codes = NDArray[np.int32]
 Kind = Literal["row", "id", "group"]
 
 
@@ -42,30 +43,28 @@ def repeated(table: pa.Table, contract: Contract, parts: Mapping[str, Mask]) -> 
         contract: What the columns are.
         parts: The rows of each part; no row is in two.
     """
-    return [
-        _repeats(kind, column, keys, known, parts) for kind, column, keys, known in _keys(table, contract)
-    ]
-
-
-def _keys(table: pa.Table, contract: Contract) -> Iterator[tuple[Kind, str | None, NDArray[np.uint64], Mask]]:
-    """What may repeat: a key for each row, and whether the row has one."""
     whole = [name for name, column in contract.columns.items() if column.role != "id"]
-    yield "row", None, row_hashes(table.select(whole))[:, 0], np.ones(table.num_rows, dtype=bool)
+    found = [_repeats("row", None, pa.array(row_hashes(table.select(whole))[:, 0]), parts)]
     kinds: tuple[Kind, ...] = ("id", "group")
     for kind in kinds:
         name = contract.only("id" if kind == "id" else "group")
         if name:
-            known = np.asarray(pc.is_valid(table.column(name)).to_numpy(), dtype=bool)
-            yield kind, name, row_hashes(table.select([name]))[:, 0], known
+            found.append(_repeats(kind, name, table.column(name).combine_chunks(), parts))
+    return found
 
 
-def _repeats(
-    kind: Kind, column: str | None, keys: NDArray[np.uint64], known: Mask, parts: Mapping[str, Mask]
-) -> Repeated:
+def _repeats(kind: Kind, column: str | None, keys: pa.Array, parts: Mapping[str, Mask]) -> Repeated:
+    """What repeats by a key, which may be missing: a row without a key repeats none."""
+    encoded = keys.dictionary_encode()
+    codes, count = encoded.indices.fill_null(0).to_numpy(), len(encoded.dictionary)
+    known = np.asarray(pc.is_valid(keys).to_numpy(zero_copy_only=False), dtype=bool)
     own = {name: mask & known for name, mask in parts.items()}
-    within = {} if kind == "group" else {name: _again(keys, mask) for name, mask in own.items()}
+    within = {} if kind == "group" else {name: _again(codes, count, mask) for name, mask in own.items()}
+    there = {name: np.zeros(count, dtype=bool) for name in parts}
+    for name, mask in own.items():
+        there[name][codes[mask]] = True
     over = {
-        f"{first} and {second}": own[second] & np.isin(keys, np.unique(keys[own[first]]))
+        f"{first} and {second}": _also(codes, there[first], own[second])
         for first, second in combinations(parts, 2)
     }
     counts = Repeats(
@@ -77,13 +76,21 @@ def _repeats(
     return Repeated(counts, _any(within), _any(over))
 
 
-def _again(keys: NDArray[np.uint64], mask: Mask) -> Mask:
-    """The rows whose key an earlier row of the mask has."""
+def _again(codes: Codes, count: int, mask: Mask) -> Mask:
+    """The rows of a mask whose key an earlier row of it has."""
     rows = np.flatnonzero(mask)
-    _, first = np.unique(keys[rows], return_index=True)
-    again = mask.copy()
-    again[rows[first]] = False
+    first = np.empty(count, dtype=np.int64)
+    first[codes[rows[::-1]]] = rows[::-1]  # of several rows the last one written stays: the earliest
+    again = np.zeros_like(mask)
+    again[rows] = first[codes[rows]] != rows
     return again
+
+
+def _also(codes: Codes, there: Mask, mask: Mask) -> Mask:
+    """The rows of a mask whose key is among some."""
+    also = np.zeros_like(mask)
+    also[mask] = there[codes[mask]]
+    return also
 
 
 def _any(masks: Mapping[str, Mask]) -> dict[str, Mask]:

@@ -15,7 +15,7 @@ from tollgate.data.ingest import ROW_NUMBER
 from tollgate.data.noticed import Files, Level, Noticed
 from tollgate.data.noticing import Noticing, counted
 from tollgate.data.repeats import WHOLE, Repeated, repeated
-from tollgate.data.rowhash import row_hashes, sum_of
+from tollgate.data.rowhash import Hashes, row_hashes, sum_of
 from tollgate.data.section import DataSection
 from tollgate.data.split import PARTS, Split, split_rows
 from tollgate.data.split_section import SplitSection
@@ -111,8 +111,10 @@ def validate(
     )
     if report.of_level("error"):
         return Validated(report, "", {}, section.method)
-    parts = {name: _sorted(part, data.contract) for name, part in parts.items()}
-    return Validated(report, _digest(parts, data.contract, section), parts, section.method)
+    hashes = row_hashes(noticing.table.select(list(data.contract.columns)))
+    own = {name: hashes[split.parts[name]] for name in parts} if split else {}
+    parts = {name: _sorted(part, own[name]) for name, part in parts.items()}
+    return Validated(report, _digest(own, data.contract, section), parts, section.method)
 
 
 def _breaches(noticing: Noticing, contract: Contract) -> Iterator[Noticed]:
@@ -155,9 +157,8 @@ def _repeats(table: pa.Table, contract: Contract, split: Split | None) -> list[R
     return repeated(table, contract, whole if split is None else {name: split.parts[name] for name in PARTS})
 
 
-def _sorted(part: pa.Table, contract: Contract) -> pa.Table:
+def _sorted(part: pa.Table, hashes: Hashes) -> pa.Table:
     """Sorted by row hash, so that the order of files and rows cannot change the model."""
-    hashes = row_hashes(part.select(list(contract.columns)))
     return part.take(pa.array(np.lexsort((part.column(ROW_NUMBER).to_numpy(), hashes[:, 1], hashes[:, 0]))))
 
 
@@ -169,15 +170,14 @@ def _summary(part: pa.Table, contract: Contract) -> dict[str, Any]:
     return summary
 
 
-def _digest(parts: Mapping[str, pa.Table], contract: Contract, section: SplitSection) -> str:
-    sums = {}
-    for name in PARTS:
-        total = sum_of(row_hashes(parts[name].select([*contract.columns, EVENT])))
-        sums[name] = [parts[name].num_rows, *(f"{int(word):016x}" for word in total)]
+def _digest(parts: Mapping[str, Hashes], contract: Contract, section: SplitSection) -> str:
+    """The digest of the parts' rows; which of them are events follows from these and the contract."""
     content = {
         "version": FORMAT_VERSION,
         "contract": contract.digest(),
         "method": section.method,
-        "parts": sums,
+        "parts": {
+            name: [len(parts[name]), *(f"{int(word):016x}" for word in sum_of(parts[name]))] for name in PARTS
+        },
     }
     return digest(content)
