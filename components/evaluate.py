@@ -10,6 +10,7 @@ def evaluate(
     bundle: str,
     training: str,
     splits: str,
+    validation: str,
     population: str,
     evaluate: dict,
     serving: dict,
@@ -32,15 +33,9 @@ def evaluate(
     from tollgate.storage.folder import open_storage
 
     with telling("evaluate") as facts:
+        section, place = EvaluateSection.read(evaluate), open_storage(storage)
         found, rows = gather_evidence(
-            bundle,
-            training,
-            splits,
-            population,
-            EvaluateSection.read(evaluate),
-            serving,
-            open_storage(storage),
-            target,
+            bundle, training, splits, validation, population, section, serving, place, target
         )
         Path(evidence.path).write_bytes(canonical_json(found.as_json()))
         Path(report.path).write_text(render(found, None))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow.parquet
 
 from components.policy_file import read_policy
 from tollgate.canonical import canonical_json, sha256
-from tollgate.data.ingest import PART, ingest
+from tollgate.data.ingest import PART, Population, ingest
 from tollgate.data.section import DataSection
 from tollgate.data.split import PARTS
 from tollgate.data.validate import Validated
@@ -20,7 +21,7 @@ from tollgate.errors import DataError, StorageError
 from tollgate.storage.folder import FolderStorage
 
 MANIFEST = "manifest.json"
-REPORT = "report.json"
+MOST_NAMED, LONGEST_NAME = 100, 64  # of dropped columns; parameters of a run cannot be large
 AGAIN = "Delete its folder: the next run makes it anew"
 
 
@@ -47,10 +48,11 @@ def freeze(
     day = dt.date.fromisoformat(as_of) if as_of else dt.datetime.now(dt.UTC).date()
     with storage.staging() as folder:
         found = ingest(section, source, day, folder)
-        manifest = {**found.manifest, "files": {PART: _sha256_of(folder / PART)}}
+        files = {PART: _sha256_of(folder / PART)}
+        manifest = {**found.manifest, "files": files, "source": _relative(found.population.files)}
         (folder / MANIFEST).write_bytes(canonical_json(manifest))
         storage.adopt(folder, f"snapshots/{found.digest}")
-    return found.digest, {**asdict(found.population), "as_of": str(day)}
+    return found.digest, {**_handed_on(found.population), "as_of": str(day)}
 
 
 def read_snapshot(digest: str, storage: FolderStorage) -> pa.Table:
@@ -62,14 +64,20 @@ def read_snapshot(digest: str, storage: FolderStorage) -> pa.Table:
     return _read(storage.folder(f"snapshots/{digest}"), PART, None)
 
 
+def snapshot_files(digest: str, storage: FolderStorage) -> tuple[tuple[str, int], ...]:
+    """The files that a snapshot was first read from, each with the number of its first row; none where not known."""
+    manifest = json.loads(storage.read(f"snapshots/{digest}/{MANIFEST}"))
+    return tuple((str(name), int(first)) for name, first in manifest.get("source", ()))
+
+
 def keep_splits(validated: Validated, storage: FolderStorage) -> None:
-    """Put the four parts and the validation report into storage."""
+    """Put the four parts into storage."""
     with storage.staging() as folder:
         for name, part in validated.parts.items():
             pyarrow.parquet.write_table(part, folder / f"{name}.parquet", compression="zstd")
         files = {f"{name}.parquet": _sha256_of(folder / f"{name}.parquet") for name in PARTS}
-        (folder / REPORT).write_bytes(canonical_json(validated.report))
-        (folder / MANIFEST).write_bytes(canonical_json({"version": 1, "files": files}))
+        manifest = {"version": 2, "method": validated.method, "files": files}
+        (folder / MANIFEST).write_bytes(canonical_json(manifest))
         storage.adopt(folder, f"splits/{validated.digest}")
 
 
@@ -84,10 +92,27 @@ def read_part(
     return _read(storage.folder(f"splits/{splits}"), f"{name}.parquet", columns)
 
 
-def read_report(splits: str, storage: FolderStorage) -> dict[str, Any]:
-    """The validation report of a split."""
-    report: dict[str, Any] = json.loads(storage.read(f"splits/{splits}/{REPORT}"))
-    return report
+def read_method(splits: str, storage: FolderStorage) -> str:
+    """How the rows of a split were parted."""
+    return str(json.loads(storage.read(f"splits/{splits}/{MANIFEST}"))["method"])
+
+
+def _handed_on(population: Population) -> dict[str, Any]:
+    """What the next steps are told of a population: how many columns were dropped, and the first of them by name."""
+    told = asdict(population)
+    names = told.pop("dropped_columns")
+    del told["files"]  # they are told with the snapshot whose rows they number
+    return {
+        **told,
+        "dropped": len(names),
+        "dropped_columns": [name[:LONGEST_NAME] for name in names[:MOST_NAMED]],
+    }
+
+
+def _relative(files: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Files as seen from the folder that holds all of them, each with the number of its first row."""
+    root = os.path.commonpath([Path(name).parent for name, _ in files])
+    return [(os.path.relpath(name, root), first) for name, first in files]
 
 
 def _read(folder: Path, name: str, columns: Sequence[str] | None) -> pa.Table:

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.frozen import read_part, read_report
+from components.frozen import read_part
 from components.training_record import read_training, read_yardstick
+from components.validated import main_facts, read_validation
 from serving.targets import Target, open_target
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
@@ -21,6 +22,7 @@ def gather_evidence(
     bundle: str,
     training: str,
     splits: str,
+    validation: str,
     population: str,
     section: EvaluateSection,
     serving: Mapping[str, Any],
@@ -33,6 +35,7 @@ def gather_evidence(
         bundle: The challenger's digest.
         training: The digest of its training record.
         splits: The digest of the split.
+        validation: The digest of the validation report.
         population: What ingest excluded, as JSON.
         section: How to measure.
         serving: The section `serving` as JSON values.
@@ -43,10 +46,11 @@ def gather_evidence(
     known, champion = find_champion(open_target(target, storage.root, str(serving["name"])))
     record = read_training(training, storage)
     yardstick = Scorer(read_yardstick(training, storage))
-    report = read_report(splits, storage)
+    checked = read_validation(validation, storage)
     facts = {
         "splits": splits,
-        "population": {**json.loads(population), "embargoed": report["embargoed"], "parts": report["parts"]},
+        "population": {**json.loads(population), "embargoed": checked.embargoed, "parts": checked.parts},
+        "validation": {"digest": validation, **main_facts(checked)},
         "training": {**record, "record": training},
         "parity": record["parity"]["worst"],
     }

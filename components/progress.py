@@ -14,7 +14,7 @@ BROKE = "the step broke; the log has the traceback"
 
 
 class Facts(dict[str, Any]):
-    """What a step has to tell when it is done."""
+    """What a step has to tell when it is done, or could tell before it failed."""
 
 
 @contextlib.contextmanager
@@ -33,7 +33,7 @@ def telling(name: str) -> Iterator[Facts]:
     try:
         yield facts
     except TollgateError as error:
-        _tell(step=name, state="failed", kind=type(error).__name__, message=str(error))
+        _tell(step=name, state="failed", kind=type(error).__name__, message=str(error), facts=dict(facts))
         sys.exit(1)
     except Exception as error:
         _tell(

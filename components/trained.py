@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from components.frozen import read_part, read_report
+from components.frozen import read_method, read_part
 from components.progress import tell_progress
 from components.seen import seen_table, write_seen
 from components.training_record import keep_training
@@ -39,7 +39,7 @@ def train_on(
     Returns:
         The bundle's digest, the digest of the training record, and what of that record is worth a line.
     """
-    method = str(read_report(splits, storage)["method"])
+    method = read_method(splits, storage)
     tables = {name: read_part(splits, name, storage) for name in PARTS}
     parts = {name: _part(table, contract, method) for name, table in tables.items()}
     holdout = encode_table(read_part(splits, "holdout", storage, contract.features), contract)

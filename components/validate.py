@@ -1,22 +1,34 @@
 """The step `validate`."""
 
+from typing import NamedTuple
+
+from kfp.dsl import HTML, Output
+
 from components import step
 
 
 @step
-def validate(snapshot: str, epoch: str, data: dict, split: dict, storage: str, image: str) -> str:
+def validate(
+    snapshot: str,
+    epoch: str,
+    population: str,
+    data: dict,
+    split: dict,
+    show_values: bool,
+    storage: str,
+    image: str,
+    report: Output[HTML],
+) -> NamedTuple("Outputs", [("splits", str), ("validation", str)]):
     """Check the snapshot against the contract, and part it into fit, calibration, threshold, holdout."""
-    from components.frozen import keep_splits, read_snapshot
+    from pathlib import Path
+
     from components.progress import telling
-    from tollgate.data.section import DataSection
-    from tollgate.data.split_section import SplitSection
-    from tollgate.data.validate import validate as check
+    from components.validated import keep_validation
     from tollgate.storage.folder import open_storage
 
     with telling("validate") as facts:
-        place = open_storage(storage)
-        section = DataSection.read({**data, "source": snapshot})
-        validated = check(read_snapshot(snapshot, place), section, SplitSection.read(split))
-        keep_splits(validated, place)
-        facts.update(validated.report["parts"], splits=validated.digest)
-    return validated.digest
+        kept = keep_validation(snapshot, population, data, split, show_values, open_storage(storage))
+        facts.update(kept.facts)
+        Path(report.path).write_text(kept.page)
+        kept.report.refuse(str(kept.place))
+    return (kept.splits, kept.digest)

@@ -5,7 +5,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from components.policy_file import policy_in
 from pipelines.compile import compile_workflow
@@ -33,27 +33,31 @@ class Finished:
         verdict: What the gates found; None where no verdict was reached.
         evidence: What was measured; None where nothing was.
         folder: The run's folder.
-        report: The report; it is there where there is a verdict.
+        validation: The report on the data; None where the rows could not even be read.
     """
 
     outcome: Outcome
     verdict: Verdict | None
     evidence: Evidence | None
     folder: Path
+    validation: Path | None = None
 
     @property
     def report(self) -> Path:
-        """Where the report lies."""
+        """Where the report lies; it is there where there is a verdict."""
         return self.folder / "report.html"
 
 
-def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener, stop: Stop) -> Finished:
+def run_workflow(
+    path: Path, as_of: str, allow_deploy: bool, show_values: bool, listen: Listener, stop: Stop
+) -> Finished:
     """Run a workflow's pipeline on this machine.
 
     Args:
         path: The workflow file.
         as_of: The day as of which rows are used, ISO; empty for today.
         allow_deploy: Whether a model that passes is published.
+        show_values: Whether the report on the data may show values.
         listen: Hears what each step tells.
         stop: Ends the run early.
 
@@ -71,12 +75,19 @@ def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener, s
         "target": "local",
         "allow_deploy": allow_deploy,
         "as_of": as_of,
+        "show_values": show_values,
     }
     folder = storage.root / "runs" / run
     spec = compile_workflow(workflow)
-    ran = run_local(spec, arguments, run, folder, policy, listen, stop)
+    told: list[dict[str, Any]] = []
+
+    def hear(what: dict[str, Any]) -> None:
+        told.append(what)
+        listen(what)
+
+    ran = run_local(spec, arguments, run, folder, policy, hear, stop)
     outcome = settle(storage, target, run, ran.failure)
-    return Finished(outcome, *_found(storage, run), folder)
+    return Finished(outcome, *_found(storage, run), folder, _validation(storage, told))
 
 
 def new_run_id() -> str:
@@ -107,6 +118,13 @@ def _policy_beside(workflow: Path, source: str) -> Path | None:
     if not policy_in(path).allows(source):
         raise ConfigError(f"{path}: `sources` does not allow {source}")
     return path
+
+
+def _validation(storage: FolderStorage, told: list[dict[str, Any]]) -> Path | None:
+    """Where the report on the data lies that the step validate told of."""
+    names = [what.get("facts", {}).get("validation") for what in told if what["step"] == "validate"]
+    paths = [storage.root / "validations" / name / "validation.html" for name in names if name]
+    return next((path for path in paths if path.exists()), None)
 
 
 def _found(storage: FolderStorage, run: str) -> tuple[Verdict | None, Evidence | None]:

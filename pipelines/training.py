@@ -43,6 +43,7 @@ def training(name: str, description: str, defaults: Defaults, image: str = IMAGE
         target: str = "kserve",
         allow_deploy: bool = True,
         as_of: str = "",
+        show_values: bool = False,
     ) -> None:
         def prepared(task: Any, cached: bool = False) -> Any:
             return task.set_container_image(image).set_caching_options(enable_caching=cached)
@@ -55,24 +56,26 @@ def training(name: str, description: str, defaults: Defaults, image: str = IMAGE
                 validate_step(
                     snapshot=ingested.outputs["snapshot"],
                     epoch=epoch,
+                    population=ingested.outputs["population"],
                     data=data,
                     split=split,
+                    show_values=show_values,
                     storage=storage,
                     image=image,
                 ),
                 cached=True,
             )
+            splits = validated.outputs["splits"]
             trained = prepared(
-                train_step(
-                    splits=validated.output, epoch=epoch, data=data, train=train, storage=storage, image=image
-                ),
+                train_step(splits=splits, epoch=epoch, data=data, train=train, storage=storage, image=image),
                 cached=True,
             )
             evaluated = prepared(
                 evaluate_step(
                     bundle=trained.outputs["bundle"],
                     training=trained.outputs["training"],
-                    splits=validated.output,
+                    splits=splits,
+                    validation=validated.outputs["validation"],
                     population=ingested.outputs["population"],
                     evaluate=evaluate,
                     serving=serving,

@@ -23,6 +23,13 @@ def run(
             help="Whether a model that passes is published; by default it is, unless --as-of is given.",
         ),
     ] = None,
+    show_values: Annotated[
+        bool,
+        typer.Option(
+            "--show-values",
+            help="Show in the report on the data a few of the values that it is about; they may be personal.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train, judge and publish: the compiled pipeline, run here.
@@ -40,12 +47,14 @@ def run(
 
         with progress(to_stderr=as_json) as listen:
             asked = deploy if deploy is not None else not as_of
-            finished = run_workflow(workflow, as_of, asked, listen, stop)
+            finished = run_workflow(workflow, as_of, asked, show_values, listen, stop)
         if stop.signal is not None:
             typer.echo(f"tollgate: {stopped(finished.outcome)}", err=True)
         if as_json:
             report = str(finished.report) if finished.report.exists() else None
-            typer.echo(json.dumps({**finished.outcome.as_json(), "report": report}, indent=2))
+            validation = str(finished.validation) if finished.validation else None
+            told = {**finished.outcome.as_json(), "report": report, "validation": validation}
+            typer.echo(json.dumps(told, indent=2))
         elif stop.signal is None:
             show(finished, workflow)
     raise typer.Exit(stop.status or EXIT_STATUS[finished.outcome.outcome])

@@ -28,11 +28,14 @@ def show(finished: Finished, workflow: Path) -> None:
     lines = list(finished.outcome.reasons)
     if finished.evidence and finished.outcome.outcome != "failed":
         lines.append(against_champion(finished.evidence))
+        lines += drift_line(finished.evidence)
     if finished.outcome.outcome == "deployed" and finished.outcome.changed:
         lines.append(f"published as generation {finished.outcome.generation}")
     lines.append("")
     if finished.verdict and finished.report.exists():
         lines.append(f"report   {_short(finished.report)}")
+    if finished.validation:
+        lines.append(f"data     {_short(finished.validation)}")
     lines.append(f"log      {_short(finished.folder / 'log.txt')}")
     lines.append(f"next     {_next(finished, workflow)}")
     colour = TITLES[finished.outcome.outcome]
@@ -63,6 +66,14 @@ def against_champion(evidence: Evidence) -> str:
     if figure.value is None or figure.low is None or figure.high is None:
         return f"{who}; no difference can be told: {figure.reason}"
     return f"{who}; roc_auc changes by {figure.value:+.4f} [{figure.low:+.4f}, {figure.high:+.4f}]"
+
+
+def drift_line(evidence: Evidence) -> list[str]:
+    """How the contract differs from the champion's, on one line; none where it does not."""
+    drift = evidence.drift
+    if drift is None or not drift.changes:
+        return []
+    return [f"the contract differs from the champion's: {drift.summary}"]
 
 
 def _findings(finished: Finished) -> Table:

@@ -66,7 +66,15 @@ def judged_in(problem: Parted, population: str = "{}", **settings: Any) -> Judge
     bundle, training, _ = train_on(problem.splits, problem.contract, section, problem.storage)
     measured = EvaluateSection(bootstraps=200)
     evidence, _ = gather_evidence(
-        bundle, training, problem.splits, population, measured, SERVING, problem.storage, "local"
+        bundle,
+        training,
+        problem.splits,
+        problem.validation,
+        population,
+        measured,
+        SERVING,
+        problem.storage,
+        "local",
     )
     return judged_by(problem, bundle, training, canonical_json(evidence.as_json()))
 

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from components.frozen import freeze, keep_splits, read_part, read_snapshot
+from components.frozen import freeze, read_part
+from components.validated import keep_validation
 from tollgate.contract import Contract
 from tollgate.data.section import DataSection
-from tollgate.data.split_section import SplitSection
-from tollgate.data.validate import validate
 from tollgate.storage.folder import FolderStorage
 
 PARTS = ("fit", "calibration", "threshold", "holdout")
@@ -42,6 +42,7 @@ class Parted:
 
     storage: FolderStorage
     splits: str
+    validation: str
     contract: Contract
 
     def part(self, name: str) -> pa.Table:
@@ -85,7 +86,6 @@ def parted(
         writer.writerows(rows() if found is None else found)
     data = DataSection.read({"source": str(folder / "loans.csv"), "columns": columns})
     storage = FolderStorage(folder / "storage")
-    digest, _ = freeze(data.source, data.as_json(), AS_OF, storage)
-    validated = validate(read_snapshot(digest, storage), data, SplitSection.read(SPLITS[method]))
-    keep_splits(validated, storage)
-    return Parted(storage, validated.digest, data.contract)
+    digest, population = freeze(data.source, data.as_json(), AS_OF, storage)
+    kept = keep_validation(digest, json.dumps(population), data.as_json(), SPLITS[method], False, storage)
+    return Parted(storage, kept.splits, kept.digest, data.contract)

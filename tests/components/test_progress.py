@@ -34,8 +34,20 @@ def test_a_mistake_of_the_user_ends_the_step_with_1_and_its_message(
         "state": "failed",
         "kind": "DataError",
         "message": "loans.csv: column age:\n3 values are no number (rows 1, 2, 3)",
+        "facts": {},
     }
     assert "Traceback" not in captured.out + captured.err
+
+
+def test_what_a_step_could_tell_before_it_failed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail_late() -> None:
+        with telling("validate") as facts:
+            facts.update(validation="a" * 64)
+            raise DataError("no")
+
+    with pytest.raises(SystemExit):
+        fail_late()
+    assert told(capsys.readouterr().out)[-1]["facts"] == {"validation": "a" * 64}
 
 
 def test_a_step_that_breaks_says_which_error_but_not_what_was_in_it(

@@ -37,7 +37,7 @@ def judged(once: Judged, tmp_path: Path) -> Judged:
     """The same in a storage of its own."""
     storage = FolderStorage(tmp_path / "storage")
     shutil.copytree(once.storage.root, storage.root)
-    problem = Parted(storage, once.problem.splits, once.problem.contract)
+    problem = Parted(storage, once.problem.splits, once.problem.validation, once.problem.contract)
     return Judged(problem, once.bundle, once.training, once.evidence, once.verdict)
 
 

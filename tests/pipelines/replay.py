@@ -34,7 +34,7 @@ class Recorded:
         spec: The compiled pipeline.
         storage: What the run left, without what it published.
         given: By slow step, the code that gives again what it gave.
-        digests: What the run made, by kind: snapshot, splits, bundle, training.
+        digests: What the run made, by kind: snapshot, splits, validation, bundle, training.
         evidence: The evidence.
     """
 
@@ -50,11 +50,17 @@ def record(place: Place, folder: Path) -> Recorded:
     storage, evidence = folder / "storage", folder / "evidence.json"
     shutil.copytree(place.storage.root, storage, ignore=shutil.ignore_patterns("targets", "runs"))
     shutil.copy(place.latest_run / "evidence.json", evidence)
-    kinds = {"snapshot": "snapshots", "splits": "splits", "bundle": "bundles", "training": "training"}
+    kinds = {
+        "snapshot": "snapshots",
+        "splits": "splits",
+        "validation": "validations",
+        "bundle": "bundles",
+        "training": "training",
+    }
     digests = {kind: next((storage / name).iterdir()).stem for kind, name in kinds.items()}
     given = {
         "ingest": f"return ({digests['snapshot']!r}, '0', '{{}}')",
-        "validate": f"return {digests['splits']!r}",
+        "validate": f"return ({digests['splits']!r}, {digests['validation']!r})",
         "train": f"return ({digests['bundle']!r}, {digests['training']!r})",
         "evaluate": f"import shutil\nshutil.copy({str(evidence)!r}, evidence.path)\nreturn",
     }

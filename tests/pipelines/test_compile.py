@@ -96,14 +96,14 @@ def test_the_sections_are_the_defaults_of_the_parameters(spec: dict[str, Any], w
     defaults = {name: given["defaultValue"] for name, given in parameters.items()}
     assert set(defaults) == {
         *("source", "storage", "data", "split", "train", "evaluate", "gates", "serving"),
-        *("target", "allow_deploy", "as_of"),
+        *("target", "allow_deploy", "as_of", "show_values"),
     }
     assert (defaults["source"], defaults["storage"], defaults["target"]) == (
         "loans.csv",
         ".tollgate/",
         "kserve",
     )
-    assert (defaults["allow_deploy"], defaults["as_of"]) == (True, "")
+    assert (defaults["allow_deploy"], defaults["as_of"], defaults["show_values"]) == (True, "", False)
     assert defaults["gates"] == {
         "metric": [{"name": "roc_auc", "at_least": 0.65}],
         "champion": {"margin": 0.01},

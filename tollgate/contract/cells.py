@@ -151,7 +151,7 @@ def _category(column: Column) -> CellReader:
     def code(value: Any) -> float:
         found = codes.get(read(value), other)
         if found is None or value == "":
-            raise RefusedError("category", f"allowed are {_few(values)}")
+            raise RefusedError("category", f"allowed are {few(values)}")
         return found
 
     return code
@@ -180,7 +180,8 @@ def plain(number: float) -> str:
     return f"{number:.15g}"
 
 
-def _few(values: tuple[Any, ...]) -> str:
+def few(values: tuple[Any, ...]) -> str:
+    """The first ten of some values, and how many more there are."""
     most = 10
     text = ", ".join(str(value) for value in values[:most])
     return text if len(values) <= most else f"{text} and {len(values) - most} more"

@@ -1,7 +1,7 @@
 """The contract over whole tables: the same rules as for rows, vectorised, and the same numbers out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tollgate.contract.cells import plain
+from tollgate.contract.cells import few, plain
 from tollgate.contract.columns import Column
 from tollgate.contract.contract import Contract
 
-ROWS_NAMED = 5
 Mask = NDArray[np.bool_]
 
 
@@ -24,41 +23,36 @@ class Breach:
     Attributes:
         column: The column.
         rule: The rule, by the names that `Problem` uses.
-        rows: How many rows break it.
-        first: The first few of them, by their row number in the source, from 1.
+        mask: Which rows of the table they are, shape (rows,).
         allowed: What is allowed, for a person.
+        advice: What to do where the rows are right.
     """
 
     column: str
     rule: str
-    rows: int
-    first: tuple[int, ...]
+    mask: Mask = field(repr=False, compare=False)
     allowed: str
+    advice: str
 
-    def __str__(self) -> str:
-        where = ", ".join(str(row) for row in self.first)
-        they = "1 row breaks" if self.rows == 1 else f"{self.rows} rows break"
-        rows = "row" if self.rows == 1 else "rows"
-        return f"column {self.column}: {they} the rule {self.rule} ({rows} {where}): {self.allowed}"
+    @property
+    def rows(self) -> int:
+        """How many rows break the rule."""
+        return int(self.mask.sum())
 
 
-def check_table(table: pa.Table, contract: Contract, row_numbers: NDArray[np.int64]) -> list[Breach]:
+def check_table(table: pa.Table, contract: Contract) -> list[Breach]:
     """Every rule of the contract that a table breaks.
 
     Args:
         table: The contract's columns in its types.
         contract: The contract.
-        row_numbers: The number of each row in the source, shape (rows,).
     """
     breaches = []
     for name, column in contract.columns.items():
         if column.role == "ignore":
             continue
         array = table.column(name).combine_chunks()
-        for rule, mask, allowed in _broken(array, column):
-            if mask.any():
-                first = tuple(int(number) for number in row_numbers[mask][:ROWS_NAMED])
-                breaches.append(Breach(name, rule, int(mask.sum()), first, allowed))
+        breaches += [Breach(name, *broken) for broken in _broken(array, column) if broken[1].any()]
     return breaches
 
 
@@ -80,22 +74,35 @@ def known_rows(table: pa.Table, contract: Contract) -> Mask:
     """The rows whose features the contract lets pass, shape (rows,)."""
     passing = np.ones(table.num_rows, dtype=bool)
     for name in contract.features:
-        for _, mask, _ in _broken(table.column(name).combine_chunks(), contract.columns[name]):
+        for _, mask, *_ in _broken(table.column(name).combine_chunks(), contract.columns[name]):
             passing &= ~mask
     return passing
 
 
-def _broken(array: pa.Array, column: Column) -> list[tuple[str, Mask, str]]:
-    found: list[tuple[str, Mask, str]] = []
+def _broken(array: pa.Array, column: Column) -> list[tuple[str, Mask, str, str]]:
+    """Each rule of a column: its name, the rows that break it, what is allowed, and what to do."""
+    found: list[tuple[str, Mask, str, str]] = []
     if column.missing == "refused" and column.role != "target":
-        found.append(("missing", _mask(pc.is_null(array)), "set `missing: allowed` if that is right"))
+        advice = "set `missing: allowed` if that is right"
+        found.append(("missing", _mask(pc.is_null(array)), "a value in every row", advice))
     if column.min is not None:
-        found.append(("minimum", _mask(pc.less(array, column.min)), f"at least {plain(column.min)}"))
+        mask = _mask(pc.less(array, column.min))
+        found.append(
+            ("minimum", mask, f"at least {plain(column.min)}", "mend the rows, or set another `min`")
+        )
     if column.max is not None:
-        found.append(("maximum", _mask(pc.greater(array, column.max)), f"at most {plain(column.max)}"))
+        mask = _mask(pc.greater(array, column.max))
+        found.append(("maximum", mask, f"at most {plain(column.max)}", "mend the rows, or set another `max`"))
     if column.values is not None:
-        found.append(("category", _unknown(array, column), "add it to `values`, or set `unknown: other`"))
+        advice = "add it to `values`, or set `unknown: other`"
+        found.append(("category", _unknown(array, column), _categories(column), advice))
     return found
+
+
+def _categories(column: Column) -> str:
+    if column.unknown == "other":
+        return "any text but an empty one"
+    return f"one of {few(column.values or ())}"
 
 
 def _unknown(array: pa.Array, column: Column) -> Mask:

@@ -36,6 +36,7 @@ class Population:
         used: Rows that are left.
         dropped_columns: Columns of the source that the contract does not name.
         states: Which population the labels cover, in words.
+        files: Each file with the number of its first row among all that were read; one without rows is left out.
     """
 
     read: int = 0
@@ -45,6 +46,7 @@ class Population:
     used: int = 0
     dropped_columns: list[str] = field(default_factory=list)
     states: str = "all rows"
+    files: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ def _parsed(
 ) -> Iterator[pa.Table]:
     unreadable: dict[tuple[Path, str], Unreadable] = {}
     for file, first, raw in read_source(files, section.format, contract):
+        if first == 1 and raw.num_rows:
+            population.files.append((str(file), population.read + 1))
         rows, bad = parse_table(raw, contract, first)
         for one in bad:
             known = unreadable.get((file, one.column))

@@ -1,151 +1,183 @@
-"""Validating a snapshot: what must hold before anything is trained."""
+"""Validating a snapshot: what must hold before anything is trained, and what is worth knowing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from tollgate.canonical import digest
 from tollgate.contract import Contract
-from tollgate.contract.table import Breach, check_table
-from tollgate.data.casts import as_text
+from tollgate.contract.table import check_table
 from tollgate.data.ingest import ROW_NUMBER
-from tollgate.data.parse import ROWS_NAMED
-from tollgate.data.rowhash import row_hashes, sum_of
+from tollgate.data.noticed import Files, Level, Noticed
+from tollgate.data.noticing import Noticing, counted
+from tollgate.data.repeats import WHOLE, Repeated, repeated
+from tollgate.data.rowhash import Hashes, row_hashes, sum_of
 from tollgate.data.section import DataSection
-from tollgate.data.split import PARTS, split_rows
+from tollgate.data.split import PARTS, Split, split_rows
 from tollgate.data.split_section import SplitSection
+from tollgate.data.target import read_target
+from tollgate.data.validation import FORMAT_VERSION as VALIDATION_VERSION
+from tollgate.data.validation import Validation
+from tollgate.data.worth_knowing import of_columns, of_population, of_repeats
 from tollgate.errors import DataError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FEWEST_EVENTS = 2
 EVENT = "__event__"
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What ingest knows of the rows of a snapshot.
+
+    Attributes:
+        snapshot: The snapshot's digest.
+        population: Every exclusion with its rows.
+        files: Each file with the number of its first row.
+    """
+
+    snapshot: str = ""
+    population: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Validated:
-    """A snapshot that holds, in four parts.
+    """A snapshot, looked at.
 
     Attributes:
-        digest: The digest of the four parts by content.
-        parts: The rows of each part with the column `__event__` (1.0 or 0.0), sorted by their hash.
-        report: What was found, as JSON values.
+        report: What was found.
+        digest: The digest of the four parts by content; empty where there is an error.
+        parts: The rows of each part with the column `__event__` (1.0 or 0.0), sorted by their hash; none where there
+            is an error.
+        method: How the rows were parted.
     """
 
+    report: Validation
     digest: str
     parts: dict[str, pa.Table]
-    report: dict[str, Any]
+    method: str
 
 
-def validate(table: pa.Table, data: DataSection, section: SplitSection) -> Validated:
-    """Check a snapshot against the contract, and part it.
+def validate(
+    table: pa.Table,
+    data: DataSection,
+    section: SplitSection,
+    source: Source | None = None,
+    show_values: bool = False,
+) -> Validated:
+    """Check a snapshot against the contract, and part it; everything is looked at, whatever is found.
 
     Args:
         table: The snapshot's rows with their row numbers.
         data: What the rows must look like.
         section: How to part them.
-
-    Raises:
-        DataError: The rows break the contract, or a part has no use; the message names columns and rows.
+        source: What is known of where the rows come from.
+        show_values: Whether the findings may show values.
     """
-    contract = data.contract
-    numbers = table.column(ROW_NUMBER).to_numpy()
-    breaches = check_table(table, contract, numbers)
-    if breaches:
-        raise DataError("the data breaks the contract:\n" + "\n".join(str(breach) for breach in breaches))
-    table = table.append_column(EVENT, pa.array(_events(table, contract, numbers)))
-    split = split_rows(table, data, section)
-    parts = {name: _sorted(table.filter(pa.array(mask)), contract) for name, mask in split.parts.items()}
-    _refuse_useless(parts)
-    report = {
-        "version": FORMAT_VERSION,
-        "method": section.method,
-        "rows": table.num_rows,
-        "parts": {name: _summary(part, contract) for name, part in parts.items()},
-        "embargoed": split.embargoed,
-        "duplicates_over_parts": _duplicates(parts, contract),
-    }
-    return Validated(_digest(parts, contract, section), parts, report)
+    source = source or Source()
+    files = Files(source.files)
+    noticing = Noticing(table, files, show_values)
+    target = read_target(noticing, data.contract)
+    findings = [*_breaches(noticing, data.contract), *target.findings]
+    split, parts = None, dict[str, pa.Table]()
+    if target.events is not None:
+        table = table.append_column(EVENT, pa.array(target.events))
+        split, unsplit = _parted(table, data, section)
+        findings += unsplit
+    if split is not None:
+        parts = {name: table.filter(pa.array(mask)) for name, mask in split.parts.items()}
+        findings += _useless(parts, data.contract)
+    found = _repeats(noticing.table, data.contract, split)
+    findings += [*of_population(data, source.population), *of_repeats(noticing, found)]
+    findings += of_columns(noticing, data)
+    report = Validation(
+        version=VALIDATION_VERSION,
+        snapshot=source.snapshot,
+        files=files.names,
+        population=source.population,
+        method=section.method,
+        rows=table.num_rows,
+        parts={name: _summary(part, data.contract) for name, part in parts.items()},
+        embargoed=split.embargoed if split else 0,
+        repeats=tuple(one.counts for one in found),
+        findings=tuple(sorted(findings, key=lambda finding: LEVELS.index(finding.level))),
+        shows_values=show_values,
+    )
+    if report.of_level("error"):
+        return Validated(report, "", {}, section.method)
+    hashes = row_hashes(noticing.table.select(list(data.contract.columns)))
+    own = {name: hashes[split.parts[name]] for name in parts} if split else {}
+    parts = {name: _sorted(part, own[name]) for name, part in parts.items()}
+    return Validated(report, _digest(own, data.contract, section), parts, section.method)
 
 
-def _events(table: pa.Table, contract: Contract, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
-    """1.0 where the target has its positive value, else 0.0."""
-    name = contract.target
-    column = contract.columns[name]
-    texts = as_text(table.column(name).combine_chunks())
-    missing = np.flatnonzero(pc.is_null(texts).to_numpy(zero_copy_only=False))
-    if len(missing):
-        first = tuple(int(number) for number in numbers[missing][:ROWS_NAMED])
-        allowed = "its label should be known by now; see data.label and data.selection"
-        raise DataError(
-            f"the data breaks the contract:\n{Breach(name, 'missing', len(missing), first, allowed)}"
+def _breaches(noticing: Noticing, contract: Contract) -> Iterator[Noticed]:
+    for breach in check_table(noticing.table, contract):
+        said = f"{counted(breach.rows, 'row breaks', 'rows break')} the rule {breach.rule}"
+        yield noticing.rows(
+            "error", breach.rule, said, breach.mask, breach.column, breach.allowed, breach.advice
         )
-    found = sorted(pc.unique(texts).to_pylist())
-    if str(column.positive) not in found:
-        raise DataError(
-            f"column {name}: `positive` is {column.positive!r}, but no usable row has that; "
-            f"there are {_few(found)}"
-        )
-    if len(found) != 2:
-        raise DataError(
-            f"column {name}: the target must have two values, but has {len(found)}: {_few(found)}"
-        )
-    positive = pc.equal(texts, str(column.positive)).to_numpy(zero_copy_only=False)
-    return np.asarray(positive, dtype=np.float64)
 
 
-def _sorted(part: pa.Table, contract: Contract) -> pa.Table:
-    """Sorted by row hash, so that the order of files and rows cannot change the model."""
-    hashes = row_hashes(part.select(list(contract.columns)))
-    return part.take(pa.array(np.lexsort((part.column(ROW_NUMBER).to_numpy(), hashes[:, 1], hashes[:, 0]))))
+def _parted(table: pa.Table, data: DataSection, section: SplitSection) -> tuple[Split | None, list[Noticed]]:
+    time = data.contract.only("time")
+    if section.method == "time" and time and table.column(time).null_count == table.num_rows:
+        return None, []  # that no row has its day is a breach of the contract
+    try:
+        return split_rows(table, data, section), []
+    except DataError as error:
+        return None, [Noticed(level="error", rule="split", said=str(error))]
 
 
-def _refuse_useless(parts: Mapping[str, pa.Table]) -> None:
+def _useless(parts: Mapping[str, pa.Table], contract: Contract) -> Iterator[Noticed]:
     for name in PARTS:
         part = parts[name]
         events = int(pc.sum(part.column(EVENT)).as_py() or 0)
         others = part.num_rows - events
         if min(events, others) < FEWEST_EVENTS:
-            raise DataError(
-                f"the {name} part has {events} events and {others} others; each needs at least {FEWEST_EVENTS}. "
-                "Use more rows, or change the section split"
+            yield Noticed(
+                level="error",
+                rule="events",
+                column=contract.target,
+                said=f"the {name} part has {events} events and {others} others",
+                allowed=f"each needs at least {FEWEST_EVENTS}",
+                advice="use more rows, or change the section split",
             )
+
+
+def _repeats(table: pa.Table, contract: Contract, split: Split | None) -> list[Repeated]:
+    """What repeats in the parts; in the snapshot as a whole where there are none."""
+    whole = {WHOLE: np.ones(table.num_rows, dtype=bool)}
+    return repeated(table, contract, whole if split is None else {name: split.parts[name] for name in PARTS})
+
+
+def _sorted(part: pa.Table, hashes: Hashes) -> pa.Table:
+    """Sorted by row hash, so that the order of files and rows cannot change the model."""
+    return part.take(pa.array(np.lexsort((part.column(ROW_NUMBER).to_numpy(), hashes[:, 1], hashes[:, 0]))))
 
 
 def _summary(part: pa.Table, contract: Contract) -> dict[str, Any]:
     time = contract.only("time")
-    summary: dict[str, Any] = {"rows": part.num_rows, "events": int(pc.sum(part.column(EVENT)).as_py())}
-    if time:
+    summary: dict[str, Any] = {"rows": part.num_rows, "events": int(pc.sum(part.column(EVENT)).as_py() or 0)}
+    if time and part.column(time).null_count < part.num_rows:
         summary |= {"since": str(pc.min(part.column(time))), "until": str(pc.max(part.column(time)))}
     return summary
 
 
-def _duplicates(parts: Mapping[str, pa.Table], contract: Contract) -> int:
-    """How many rows of the holdout equal a row of another part, id and row number apart."""
-    columns = [name for name, column in contract.columns.items() if column.role != "id"]
-    hashes = {name: row_hashes(part.select(columns))[:, 0] for name, part in parts.items()}
-    seen = np.concatenate([hashes[name] for name in PARTS if name != "holdout"])
-    return int(np.isin(hashes["holdout"], seen).sum())
-
-
-def _digest(parts: Mapping[str, pa.Table], contract: Contract, section: SplitSection) -> str:
-    sums = {}
-    for name in PARTS:
-        total = sum_of(row_hashes(parts[name].select([*contract.columns, EVENT])))
-        sums[name] = [parts[name].num_rows, *(f"{int(word):016x}" for word in total)]
+def _digest(parts: Mapping[str, Hashes], contract: Contract, section: SplitSection) -> str:
+    """The digest of the parts' rows; which of them are events follows from these and the contract."""
     content = {
         "version": FORMAT_VERSION,
         "contract": contract.digest(),
         "method": section.method,
-        "parts": sums,
+        "parts": {
+            name: [len(parts[name]), *(f"{int(word):016x}" for word in sum_of(parts[name]))] for name in PARTS
+        },
     }
     return digest(content)
-
-
-def _few(values: list[str]) -> str:
-    most = 5
-    return ", ".join(repr(value) for value in values[:most]) + (" ..." if len(values) > most else "")

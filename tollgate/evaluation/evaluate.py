@@ -1,7 +1,7 @@
 """Measuring a challenger, and the champion on the very same rows."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer, Scores
 from tollgate.contract import Contract
+from tollgate.contract.drift import FORMAT_VERSION as DRIFT_VERSION
+from tollgate.contract.drift import Drift, changes
 from tollgate.contract.table import encode_table, known_rows
 from tollgate.data.parse import arrow_type
 from tollgate.data.validate import EVENT
@@ -83,7 +85,7 @@ def gather(
         yardstick: The graph of a plain logistic model, trained on the challenger's parts.
         holdout: The holdout's rows with the column `__event__`.
         section: How to measure.
-        facts: `splits` (digest), `population`, `training` and `parity` as recorded by earlier steps.
+        facts: `splits` (digest), `population`, `training`, `validation` and `parity` as recorded by earlier steps.
 
     Returns:
         The evidence, and the challenger's scored rows for curves.
@@ -96,7 +98,7 @@ def gather(
     if scores is None:
         raise ValueError(f"the challenger cannot score the holdout: {unfit}")
     rows = Scored(event, scores)
-    rival = None
+    rival, drift = None, _drift(challenger, champion, known)
     if champion is not None:
         rival_scores, unfit = score_holdout(champion, holdout)
         rival = None if rival_scores is None else Scored(event, rival_scores)
@@ -122,6 +124,8 @@ def gather(
         parity=facts["parity"],
         population=facts["population"],
         training=facts["training"],
+        validation=facts["validation"],
+        drift=drift,
         settings=section.digest(),
     )
     return evidence, rows
@@ -136,6 +140,15 @@ def roc_curve(rows: Scored) -> list[tuple[float, float, float]]:
     threshold = np.r_[1.0, rows.scores.probability[rows.order][rows.ties][::-1]]
     some = np.unique(np.linspace(0, len(caught) - 1, CURVE_POINTS).astype(int))
     return [(float(flagged[at]), float(caught[at]), float(threshold[at])) for at in some]
+
+
+def _drift(challenger: Bundle, champion: Bundle | None, known: Champion) -> Drift:
+    """How the contract differs from the champion's, also where the champion cannot score the rows."""
+    if champion is not None:
+        found = changes(champion.contract, challenger.contract)
+        return Drift(version=DRIFT_VERSION, state="compared", changes=found)
+    state: Literal["none", "unreadable"] = "none" if known.state == "none" else "unreadable"
+    return Drift(version=DRIFT_VERSION, state=state, reason=known.reason)
 
 
 def _days(time: str | None, holdout: pa.Table) -> tuple[str | None, str | None]:

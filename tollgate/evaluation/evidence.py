@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from tollgate.contract.drift import Drift
 from tollgate.evaluation.bootstrap import Estimate
 from tollgate.section import Section
 
-FORMAT_VERSION: Literal[1] = 1
+FORMAT_VERSION: Literal[2] = 2
 FEWEST_OF_A_CLASS = 100
 
 
@@ -69,7 +70,7 @@ class Evidence(Section):
     """Everything measured about a challenger.
 
     Attributes:
-        version: The format of evidence.json.
+        version: The format of evidence.json; 1 had neither validation nor drift.
         bundle: The challenger's bundle digest.
         holdout: The rows that everything was measured on.
         champion: The model now served.
@@ -81,10 +82,12 @@ class Evidence(Section):
         population: Whom the figures hold for: each exclusion with its rows, in order.
         training: What train recorded: rows of each part, threshold, approve rate, the trials of a search, the card of
             a scorecard; and `record`, the digest of that record.
+        validation: The digest of the validation report, how many warnings and notes it has, and the first of them.
+        drift: How the contract differs from the champion's.
         settings: The digest of the section `evaluate`.
     """
 
-    version: Literal[1]
+    version: Literal[1, 2]
     bundle: str
     holdout: Holdout
     champion: Champion
@@ -95,4 +98,6 @@ class Evidence(Section):
     parity: float | None = None
     population: Mapping[str, Any] = {}
     training: Mapping[str, Any] = {}
+    validation: Mapping[str, Any] = {}
+    drift: Drift | None = None
     settings: str

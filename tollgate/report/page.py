@@ -4,6 +4,7 @@ from typing import Any
 
 import jinja2
 
+from tollgate.contract.drift import KINDS
 from tollgate.evaluation.evidence import Evidence, Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Harm
@@ -44,6 +45,7 @@ def render(evidence: Evidence, verdict: Verdict | None) -> str:
         population=_population(evidence),
         parts=_parts(evidence),
         model=describe(evidence.training),
+        kinds=KINDS,
     )
 
 

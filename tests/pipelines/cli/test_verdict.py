@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.verdict import against_champion, show, stopped
+from pipelines.cli.verdict import against_champion, drift_line, show, stopped
 from pipelines.run import Finished
 from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, figure
+from tollgate.contract.drift import Change, Drift
 from tollgate.evaluation.evidence import Champion
 from tollgate.outcome import Ending, Outcome
 
@@ -40,6 +41,23 @@ def test_what_changed_against_the_champion(
 def test_a_difference_that_could_not_be_measured_is_told_with_its_reason() -> None:
     found = evidence(differences={"roc_auc": figure(None, reason="the champion scored no row")})
     assert against_champion(found).endswith("no difference can be told: the champion scored no row")
+
+
+def test_a_contract_that_differs_from_the_champions_is_told_in_one_line() -> None:
+    changes = (
+        Change(kind="removed", column="a", was="feature, number", now=""),
+        Change(kind="removed", column="b", was="feature, number", now=""),
+        Change(kind="type", column="c", was="integer", now="number"),
+    )
+    drift = Drift(version=1, state="compared", changes=changes)
+    assert drift_line(evidence(drift=drift)) == [
+        "the contract differs from the champion's: 2 columns removed, 1 type changed"
+    ]
+
+
+@pytest.mark.parametrize("drift", [None, Drift(version=1, state="none"), Drift(version=1, state="compared")])
+def test_a_contract_that_does_not_differ_is_not_told(drift: Drift | None) -> None:
+    assert drift_line(evidence(drift=drift)) == []
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,10 @@ def of_file(contract: Contract, file: Path) -> tuple[NDArray[np.float64], Rules]
     ((_, first, raw),) = read_source([file], Format(nulls=(NULL,)), contract)
     table, unreadable = parse_table(raw, contract, first)
     rules: Rules = {}
-    for breach in check_table(table, contract, np.arange(1, table.num_rows + 1)):
-        for row in breach.first:
-            assert (row - 1, breach.column) not in rules, "a cell is told once"
-            rules[row - 1, breach.column] = breach.rule
+    for breach in check_table(table, contract):
+        for row in np.flatnonzero(breach.mask):
+            assert (int(row), breach.column) not in rules, "a cell is told once"
+            rules[int(row), breach.column] = breach.rule
     for one in unreadable:
         rules |= {(row - 1, one.column): "type" for row in one.first}
     return encode_table(table, contract), rules

@@ -7,7 +7,7 @@ from tollgate.evaluation.bootstrap import Estimate
 from tollgate.evaluation.evidence import Evidence, Figure
 
 WRITTEN: dict[str, Any] = {
-    "version": 1,
+    "version": 2,
     "bundle": "b" * 64,
     "holdout": {"splits": "d" * 64, "rows": 400, "events": 120},
     "champion": {"state": "none"},
@@ -24,6 +24,11 @@ def test_evidence_is_written_as_it_was_read() -> None:
     assert Evidence.read(WRITTEN).as_json() == WRITTEN
 
 
+def test_evidence_of_the_form_before_is_still_read() -> None:
+    read = Evidence.read(WRITTEN | {"version": 1})
+    assert (read.validation, read.drift) == ({}, None)
+
+
 @pytest.mark.parametrize("key", ["version", "bundle", "holdout", "champion", "metrics", "settings"])
 def test_evidence_that_lacks_a_part_is_refused(key: str) -> None:
     with pytest.raises(ValidationError, match=f"{key}\n  Field required"):
@@ -33,8 +38,8 @@ def test_evidence_that_lacks_a_part_is_refused(key: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"version": 2},
-        {"version": "1"},
+        {"version": 3},
+        {"version": "2"},
         {"more": 1},
         {"champion": {"state": "gone"}},
         {"metrics": {"roc_auc": {"value": "0.7", "low": 0.6, "high": 0.8}}},

@@ -15,6 +15,7 @@ from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout, yardst
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json
+from tollgate.contract.drift import Drift
 from tollgate.contract.table import encode_table
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.evaluate import evaluate, gather, score_holdout
@@ -28,6 +29,7 @@ FACTS: dict[str, Any] = {
     "splits": "d" * 64,
     "population": {"read": 500, "used": 400},
     "training": {"model": "logistic", "threshold": 0.4},
+    "validation": {"digest": "v" * 64, "warnings": 1, "notes": 2},
     "parity": 1e-15,
 }
 
@@ -68,6 +70,7 @@ def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle, yardst
     assert evidence.parity == FACTS["parity"]
     assert evidence.population == FACTS["population"]
     assert evidence.training == FACTS["training"]
+    assert evidence.validation == FACTS["validation"]
     assert evidence.settings == SECTION.digest()
     np.testing.assert_array_equal(rows.event, table.column(EVENT).to_numpy())
 
@@ -75,7 +78,7 @@ def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle, yardst
 def test_evidence_is_written_with_its_version_and_reads_back(challenger: Bundle, yardstick: Scorer) -> None:
     evidence, _ = gather(challenger, challenger, FOUND, yardstick, holdout(), SECTION, FACTS)
     written = json.loads(canonical_json(evidence.as_json()))
-    assert written["version"] == 1
+    assert written["version"] == 2
     assert Evidence.read(written) == evidence
 
 
@@ -144,6 +147,39 @@ def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
     assert evidence.champion == FOUND.model_copy(update={"state": "unreadable", "reason": reason(table)})
     assert evidence.champion_metrics == evidence.differences == {}
     assert evidence.metrics["roc_auc"].value is not None, "the challenger is measured all the same"
+
+
+def test_the_contract_is_compared_with_the_champions_even_where_that_cannot_score(
+    challenger: Bundle, yardstick: Scorer, tmp_path: Path
+) -> None:
+    champion = bundle_of(tmp_path / "bundle", COLUMNS | {"income": {"type": "number", "max": 50}})
+    evidence, _ = gather(challenger, champion, FOUND, yardstick, holdout(), SECTION, FACTS)
+    assert evidence.champion.state == "unreadable"
+    assert evidence.drift is not None
+    assert evidence.drift.state == "compared"
+    assert [(change.kind, change.column) for change in evidence.drift.changes] == [
+        ("loosened", "income"),
+        ("tightened", "income"),
+    ]
+    written = json.loads(canonical_json(evidence.as_json()))
+    assert written["drift"]["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "drift"),
+    [
+        (Champion(state="none"), Drift(version=1, state="none", reason="")),
+        (
+            Champion(state="unreadable", reason="the pointer is torn"),
+            Drift(version=1, state="unreadable", reason="the pointer is torn"),
+        ),
+    ],
+)
+def test_where_there_is_no_champion_to_compare_the_contract_with_that_is_said(
+    challenger: Bundle, yardstick: Scorer, known: Champion, drift: Drift
+) -> None:
+    evidence, _ = gather(challenger, None, known, yardstick, holdout(), SECTION, FACTS)
+    assert evidence.drift == drift
 
 
 def test_missing_values_that_the_champion_never_knew_make_it_unreadable(

@@ -25,7 +25,7 @@ def evidence(
 ) -> Evidence:
     """Evidence that passes usual gates, but for what is changed."""
     values: dict[str, Any] = {
-        "version": 1,
+        "version": 2,
         "bundle": BUNDLE,
         "holdout": Holdout(splits="d" * 64, rows=1000, events=300),
         "champion": champion,
