@@ -76,7 +76,7 @@ def ingest(section: DataSection, source: str, as_of: dt.date, folder: Path) -> I
     """
     contract = section.contract
     files = source_files(source)
-    population = Population(dropped_columns=dropped_columns(files, section.format, contract))
+    population = Population(dropped_columns=dropped_columns(files, section.format, contract, section.limits))
     if section.selection:
         population.states = f"only rows with {section.selection.accepted} true"
     total = np.zeros(2, dtype=np.uint64)
@@ -101,7 +101,7 @@ def _parsed(
     files: list[Path], section: DataSection, contract: Contract, population: Population
 ) -> Iterator[pa.Table]:
     unreadable: dict[tuple[Path, str], Unreadable] = {}
-    for file, first, raw in read_source(files, section.format, contract):
+    for file, first, raw in read_source(files, section.format, contract, section.limits):
         rows, bad = parse_table(raw, contract, first)
         for one in bad:
             known = unreadable.get((file, one.column))

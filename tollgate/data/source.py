@@ -1,5 +1,6 @@
 """The source of raw rows: which files it is made of, and their rows as batches of plain columns."""
 
+import contextlib
 import glob
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,19 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from tollgate.contract import Contract
+from tollgate.data.footer import check_batch, check_footer
+from tollgate.data.header import check_header
+from tollgate.data.limits import LIMITS, Limits, Meter
+from tollgate.data.misencoded import first_misencoded
 from tollgate.data.section import Format
-from tollgate.data.unreadable import unreadable_named
+from tollgate.data.text_check import CheckedText
+from tollgate.data.unreadable import misencoded, unreadable_named
 from tollgate.errors import DataError
 
 CSV = (".csv", ".csv.gz", ".data", ".txt", ".tsv")
 PARQUET = (".parquet", ".pq")
 BLOCK = 4 * 1024 * 1024
+TEXT = pa.string()
 Batch = tuple[Path, int, pa.Table]
 
 
@@ -49,7 +56,9 @@ def source_files(source: str) -> list[Path]:
     return files
 
 
-def read_source(files: list[Path], form: Format, contract: Contract) -> Iterator[Batch]:
+def read_source(
+    files: list[Path], form: Format, contract: Contract, limits: Limits = LIMITS
+) -> Iterator[Batch]:
     """The rows of some files in batches, the columns of the contract only, in its order.
 
     Columns of CSV come as text, those of Parquet in their own types.
@@ -58,18 +67,23 @@ def read_source(files: list[Path], form: Format, contract: Contract) -> Iterator
         The file, the number of the batch's first row in it (from 1, without the header), and the rows.
 
     Raises:
-        DataError: A file cannot be read, or lacks columns.
+        DataError: A file cannot be read, lacks columns, or holds more than the limits allow.
     """
+    meter = Meter(limits)
     for file in files:
         row = 1
         with unreadable_named(file, form):
-            _check_columns(file, _names(file, form, contract), contract)
-            for batch in _parquet(file, contract) if _kind(file) == "parquet" else _csv(file, form, contract):
+            check_header(file, _names(file, form, contract, limits), contract, limits)
+            read = _parquet(file, contract, meter) if _kind(file) == "parquet" else _csv(file, form, contract, meter)
+            for batch in read:
+                meter.rows(file, batch.num_rows)
                 yield file, row, batch
                 row += batch.num_rows
 
 
-def dropped_columns(files: list[Path], form: Format, contract: Contract) -> list[str]:
+def dropped_columns(
+    files: list[Path], form: Format, contract: Contract, limits: Limits = LIMITS
+) -> list[str]:
     """The columns of some files that the contract does not name, in the order found; they are not read.
 
     Raises:
@@ -78,7 +92,7 @@ def dropped_columns(files: list[Path], form: Format, contract: Contract) -> list
     names: dict[str, None] = {}
     for file in files:
         with unreadable_named(file, form):
-            names |= dict.fromkeys(_names(file, form, contract))
+            names |= dict.fromkeys(_names(file, form, contract, limits))
     return [name for name in names if name not in contract.columns]
 
 
@@ -89,54 +103,67 @@ def _kind(file: Path) -> str | None:
     return "parquet" if name.endswith(PARQUET) else None
 
 
-def _names(file: Path, form: Format, contract: Contract) -> list[str]:
+def _names(file: Path, form: Format, contract: Contract, limits: Limits) -> list[str]:
     """The columns that a file has; without a header, the contract's."""
     if _kind(file) == "parquet":
         return list(pyarrow.parquet.read_schema(file).names)
     if not form.header:
         return list(contract.columns)
-    with _open_csv(file, form, []) as reader:
+    with _opened(file, form, [], Meter(limits)) as reader:
         return list(reader.schema.names)
 
 
-def _csv(file: Path, form: Format, contract: Contract) -> Iterator[pa.Table]:
-    with _open_csv(file, form, list(contract.columns)) as reader:
+def _csv(file: Path, form: Format, contract: Contract, meter: Meter) -> Iterator[pa.Table]:
+    columns, row = list(contract.columns), 1
+    try:
+        with _opened(file, form, columns, meter) as reader:
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
+                row += batch.num_rows
+    except pa.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            _name_misencoded(file, form, columns, meter.limits)
+        raise
+
+
+def _name_misencoded(file: Path, form: Format, columns: list[str], limits: Limits) -> None:
+    """Say in which row and column text stands that is not in the file's encoding."""
+    row = 1
+    with _opened(file, form, columns, Meter(limits), pa.binary()) as reader:
         for batch in reader:
-            yield pa.Table.from_batches([batch])
+            found = first_misencoded(batch)
+            if found:
+                raise misencoded(f"{file}: row {row + found[0]}, column {found[1]}", form)
+            row += batch.num_rows
 
 
-def _open_csv(file: Path, form: Format, columns: list[str]) -> pyarrow.csv.CSVStreamingReader:
-    """A reader of some columns, all as text; of all columns where none is named."""
+@contextlib.contextmanager
+def _opened(
+    file: Path, form: Format, columns: list[str], meter: Meter, kind: pa.DataType = TEXT
+) -> Iterator[pyarrow.csv.CSVStreamingReader]:
+    """A reader of some columns, all of a kind; of all columns where none is named."""
     if file.stat().st_size == 0:
         raise DataError(f"{file}: the file is empty")
     # Only without threads does the reader say in which row it failed; it is no slower.
-    read = pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=form.encoding, use_threads=False)
+    read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False)
     if not form.header:
         read.column_names = columns
     convert = pyarrow.csv.ConvertOptions(
-        column_types=dict.fromkeys(columns, pa.string()),
+        column_types=dict.fromkeys(columns, kind),
         include_columns=columns,
         null_values=list(form.nulls),
         strings_can_be_null=True,
     )
     parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
-    return pyarrow.csv.open_csv(file, read_options=read, parse_options=parse, convert_options=convert)
+    with contextlib.closing(CheckedText(file, form, meter)) as text:
+        with pyarrow.csv.open_csv(text, read_options=read, parse_options=parse, convert_options=convert) as reader:
+            yield reader
 
 
-def _parquet(file: Path, contract: Contract) -> Iterator[pa.Table]:
-    with pyarrow.parquet.ParquetFile(file) as reader:
-        for batch in reader.iter_batches(columns=list(contract.columns)):
-            yield pa.Table.from_batches([batch]).select(list(contract.columns))
-
-
-def _check_columns(file: Path, names: list[str], contract: Contract) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DataError(f"{file}: the header names a column twice: {', '.join(twice)}")
-    lacking = [name for name in contract.columns if name not in names]
-    if lacking:
-        found = ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
-        raise DataError(
-            f"{file}: lacks the columns {', '.join(lacking)}; it has {found}. "
-            "Is data.format right (delimiter, header), and are the names under data.columns?"
-        )
+def _parquet(file: Path, contract: Contract, meter: Meter) -> Iterator[pa.Table]:
+    columns = list(contract.columns)
+    with pyarrow.parquet.ParquetFile(file, read_dictionary=columns) as reader:
+        check_footer(file, reader, meter)
+        for batch in reader.iter_batches(columns=columns):
+            check_batch(file, batch)
+            yield pa.Table.from_batches([batch]).select(columns)

@@ -19,11 +19,16 @@ def unreadable_named(file: Path, form: Format) -> Iterator[None]:
     try:
         yield
     except UnicodeError as error:
-        raise DataError(f"{file}: {_encoding(form)}") from error
+        raise misencoded(str(file), form) from error
     except pa.ArrowException as error:
         raise DataError(f"{file}: {_words(str(error), form)}") from error
     except OSError as error:
         raise DataError(f"{file}: cannot be read ({error.strerror or 'truncated or damaged'})") from error
+
+
+def misencoded(where: str, form: Format) -> DataError:
+    """The error that says that text is in another encoding."""
+    return DataError(f"{where}: {_encoding(form)}")
 
 
 def _words(text: str, form: Format) -> str:
