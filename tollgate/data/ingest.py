@@ -20,7 +20,7 @@ from tollgate.errors import DataError
 
 ROW_NUMBER = "__row__"
 PART = "part-00000.parquet"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MOST_NAMED = 20
 
 
@@ -82,7 +82,10 @@ def ingest(section: DataSection, source: str, as_of: dt.date, folder: Path) -> I
     total = np.zeros(2, dtype=np.uint64)
     fields = [(name, arrow_type(column)) for name, column in contract.columns.items()]
     schema = pa.schema([*fields, (ROW_NUMBER, pa.int64())])
-    with pyarrow.parquet.ParquetWriter(folder / PART, schema, compression="zstd") as writer:
+    texts = [name for name, kind in fields if pa.types.is_string(kind)]
+    with pyarrow.parquet.ParquetWriter(
+        folder / PART, schema, compression="zstd", use_dictionary=texts
+    ) as writer:
         for rows in _parsed(files, section, contract, population):
             used = _usable(rows, section, as_of, population)
             total += sum_of(row_hashes(used.drop_columns([ROW_NUMBER])))

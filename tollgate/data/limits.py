@@ -42,17 +42,17 @@ class Meter:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._bytes = 0
+        self._bytes: dict[Path, int] = {}
         self._rows = 0
 
     def unpacked(self, file: Path, size: int) -> None:
-        """Count some bytes of a file, unpacked.
+        """Take how large a file is when unpacked, or how much of it was unpacked so far.
 
         Raises:
             DataError: They are too many.
         """
-        self._bytes += size
-        if self._bytes > self.limits.megabytes * MEGABYTE:
+        self._bytes[file] = size
+        if sum(self._bytes.values()) > self.limits.megabytes * MEGABYTE:
             raise DataError(
                 f"{file}: the data is larger than {self.limits.megabytes:,} MiB when unpacked; if that is right, "
                 "raise data.limits.megabytes"

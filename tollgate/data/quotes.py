@@ -4,7 +4,6 @@ A quote opens a value only where the value begins, as pyarrow reads it; anywhere
 character as any other.
 """
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +31,6 @@ class Quotes:
         self._ends = ends[:-1]
         self._bounds = np.zeros(256, dtype=bool)
         self._bounds[list(ends)] = True
-        self._opening = re.compile(rb'(?<=[%s])"' % re.escape(self._ends))
         self._held = b""  # quotes at the end of a chunk: what follows decides what they mean
         self._last = b"\n"
         self._inside = False
@@ -91,8 +89,6 @@ class Quotes:
     def _walk(self, chunk: bytes, line: int) -> tuple[Places, Places]:
         """Where quoted values open and end, one after another."""
         starts, ends, place, inside = [], [], 0, self._inside
-        if not inside and chunk[0] == QUOTE and self._last in self._ends:
-            starts, place, inside = [0], 1, True
         while True:
             if inside:
                 place = self._closing(chunk, place, line)
@@ -100,12 +96,20 @@ class Quotes:
                     break
                 ends.append(place)
                 place += 1
-            opening = self._opening.search(chunk, place)
-            if opening is None:
+            opening = self._next_opening(chunk, place)
+            if opening < 0:
                 break
-            starts.append(opening.start())
-            place, inside = opening.end(), True
+            starts.append(opening)
+            place, inside = opening + 1, True
         return np.array(starts, dtype=np.intp), np.array(ends, dtype=np.intp)
+
+    def _next_opening(self, chunk: bytes, place: int) -> int:
+        """Where the next quote stands that opens a value; -1 where there is none."""
+        while (place := chunk.find(b'"', place)) >= 0:
+            if (chunk[place - 1] if place else self._last[0]) in self._ends:
+                return place
+            place += 1
+        return -1
 
     def _closing(self, chunk: bytes, place: int, line: int) -> int:
         """Where the value ends that we are inside of; -1 where that is in a later chunk."""

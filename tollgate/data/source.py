@@ -14,6 +14,7 @@ from tollgate.data.footer import check_batch, check_footer
 from tollgate.data.header import check_header
 from tollgate.data.limits import LIMITS, Limits, Meter
 from tollgate.data.misencoded import first_misencoded
+from tollgate.data.parse import native_types
 from tollgate.data.section import Format
 from tollgate.data.text_check import CheckedText
 from tollgate.data.unreadable import misencoded, unreadable_named
@@ -21,8 +22,7 @@ from tollgate.errors import DataError
 
 CSV = (".csv", ".csv.gz", ".data", ".txt", ".tsv")
 PARQUET = (".parquet", ".pq")
-BLOCK = 4 * 1024 * 1024
-TEXT = pa.string()
+BLOCK = 2 * 1024 * 1024
 Batch = tuple[Path, int, pa.Table]
 
 
@@ -109,55 +109,76 @@ def _names(file: Path, form: Format, contract: Contract, limits: Limits) -> list
         return list(pyarrow.parquet.read_schema(file).names)
     if not form.header:
         return list(contract.columns)
-    with _opened(file, form, [], Meter(limits)) as reader:
+    with _open_csv(file, form, {}, Meter(limits), threads=False) as reader:
         return list(reader.schema.names)
 
 
 def _csv(file: Path, form: Format, contract: Contract, meter: Meter) -> Iterator[pa.Table]:
-    columns, row = list(contract.columns), 1
+    """The rows with their values read as the contract's types; from a block where that fails on, as text.
+
+    What is no value of its type is thus told with its row, and what is read in another way than by Arrow's own parser
+    (space around a value, a whole number with a point) is read as everywhere else.
+    """
+    read = 0
     try:
-        with _opened(file, form, columns, meter) as reader:
+        with _open_csv(file, form, native_types(contract), meter, threads=True) as reader:
             for batch in reader:
                 yield pa.Table.from_batches([batch])
-                row += batch.num_rows
+                read += batch.num_rows
+            return
+    except pa.ArrowInvalid:
+        pass
+    try:
+        for batch in _as(pa.string(), file, form, contract, meter):
+            if batch.num_rows > read:
+                yield pa.Table.from_batches([batch.slice(read)])
+            read = max(0, read - batch.num_rows)
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error):
-            _name_misencoded(file, form, columns, meter.limits)
+            _name_misencoded(file, form, contract, meter)
         raise
 
 
-def _name_misencoded(file: Path, form: Format, columns: list[str], limits: Limits) -> None:
+def _as(
+    kind: pa.DataType, file: Path, form: Format, contract: Contract, meter: Meter
+) -> Iterator[pa.RecordBatch]:
+    """The rows with all values as text or bytes; only without threads does the reader say in which row it failed."""
+    with _open_csv(file, form, dict.fromkeys(contract.columns, kind), meter, threads=False) as reader:
+        yield from reader
+
+
+def _name_misencoded(file: Path, form: Format, contract: Contract, meter: Meter) -> None:
     """Say in which row and column text stands that is not in the file's encoding."""
     row = 1
-    with _opened(file, form, columns, Meter(limits), pa.binary()) as reader:
-        for batch in reader:
-            found = first_misencoded(batch)
-            if found:
-                raise misencoded(f"{file}: row {row + found[0]}, column {found[1]}", form)
-            row += batch.num_rows
+    for batch in _as(pa.binary(), file, form, contract, meter):
+        found = first_misencoded(batch)
+        if found:
+            raise misencoded(f"{file}: row {row + found[0]}, column {found[1]}", form)
+        row += batch.num_rows
 
 
 @contextlib.contextmanager
-def _opened(
-    file: Path, form: Format, columns: list[str], meter: Meter, kind: pa.DataType = TEXT
+def _open_csv(
+    file: Path, form: Format, types: dict[str, pa.DataType], meter: Meter, threads: bool
 ) -> Iterator[pyarrow.csv.CSVStreamingReader]:
-    """A reader of some columns, all of a kind; of all columns where none is named."""
+    """A reader of some columns as these types; of all columns where none is named."""
     if file.stat().st_size == 0:
         raise DataError(f"{file}: the file is empty")
-    # Only without threads does the reader say in which row it failed; it is no slower.
-    read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False)
+    read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=threads)
     if not form.header:
-        read.column_names = columns
+        read.column_names = list(types)
     convert = pyarrow.csv.ConvertOptions(
-        column_types=dict.fromkeys(columns, kind),
-        include_columns=columns,
+        column_types=types,
+        include_columns=list(types),
         null_values=list(form.nulls),
         strings_can_be_null=True,
     )
     parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
-    with contextlib.closing(CheckedText(file, form, meter)) as text:
-        with pyarrow.csv.open_csv(text, read_options=read, parse_options=parse, convert_options=convert) as reader:
-            yield reader
+    with (
+        contextlib.closing(CheckedText(file, form, meter)) as text,
+        pyarrow.csv.open_csv(text, read_options=read, parse_options=parse, convert_options=convert) as reader,
+    ):
+        yield reader
 
 
 def _parquet(file: Path, contract: Contract, meter: Meter) -> Iterator[pa.Table]:

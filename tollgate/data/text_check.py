@@ -40,6 +40,7 @@ class CheckedText:
         known = codecs.lookup(form.encoding).name
         self._decoder = None if known == "utf-8" else codecs.getincrementaldecoder(known)()
         self._quotes = Quotes(file, form.delimiter, meter.limits.quoted_lines)
+        self._size = 0
         self._line = 1
         self._last = b""  # the last byte that was checked; none at the start
         self._open = 0  # how long the last line is so far, which has no end yet
@@ -60,7 +61,8 @@ class CheckedText:
         while not self._rest and not self._ended:
             raw = self._source.read(size)
             self._ended = not raw
-            self._meter.unpacked(self._file, len(raw))
+            self._size += len(raw)
+            self._meter.unpacked(self._file, self._size)
             if not self._begun:
                 self._begin(raw)
             self._rest = raw if self._decoder is None else self._decoded(raw)

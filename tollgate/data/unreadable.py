@@ -46,7 +46,7 @@ def _words(text: str, form: Format) -> str:
     if "Parquet" in text:
         return "no Parquet file, or a damaged one"
     if "straddling" in text:
-        return "a row is longer than 4 MiB; is a quote not closed, or is data.format right?"
+        return "a row is longer than 2 MiB; is a quote not closed, or is data.format right?"
     return "cannot be read; is it damaged, or is data.format wrong?"
 
 

@@ -83,6 +83,23 @@ def test_the_digest_is_the_same_from_gzip_and_parquet(tmp_path: Path) -> None:
     assert ingested(tmp_path / "a.parquet", tmp_path / "parquet").digest == expected
 
 
+def test_the_digest_is_the_same_where_a_value_is_written_in_another_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tollgate.data.source.BLOCK", 256)
+    plain = ingested(write_csv(tmp_path / "plain.csv", ROWS * 20), tmp_path / "plain")
+    for column, written in (
+        ("owner", " TRUE "),
+        ("day", " 2021-12-31"),
+        ("months", "-1.0"),
+        ("amount", "1000.0"),
+    ):
+        other = [*ROWS[-1]]
+        other[HEADER.index(column)] = written
+        file = write_csv(tmp_path / f"{column}.csv", [*ROWS * 19, *ROWS[:-1], other])
+        assert ingested(file, tmp_path / column).digest == plain.digest
+
+
 @pytest.mark.parametrize("column", ["id", "day", "amount", "owner", "note"])
 def test_one_changed_value_changes_the_digest(tmp_path: Path, column: str) -> None:
     other = {"id": "L9", "day": "2020-01-30", "amount": "100.01", "owner": "false", "note": "second"}
