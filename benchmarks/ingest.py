@@ -1,6 +1,6 @@
 """Ingest beside pyarrow's own copy of CSV to Parquet: rows a second and the peak of memory.
 
-usage: python benchmarks/ingest.py [--rows N ...] [--rounds N] [--folder DIR]
+usage: python -m benchmarks.ingest [--rows N ...] [--rounds N] [--folder DIR]
 
 Both run in processes of their own, turn and turn about, over the same file of about 200 bytes a row. Prints Markdown.
 """
@@ -15,32 +15,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from benchmarks.loans import COLUMNS, write_loans
 from tollgate.data.ingest import ingest
 from tollgate.data.section import DataSection
 
-CHUNK = 250_000
-NUMBERS, WHOLES = 9, 6
-PURPOSES = ("car", "home", "education", "medical", "business", "other")
-REGIONS = tuple(f"region {place:02}" for place in range(40))
-COLUMNS: dict[str, Any] = {
-    "loan_id": {"role": "id"},
-    "issued": {"role": "time"},
-    **{f"number_{place}": {"type": "number", "missing": "allowed"} for place in range(NUMBERS)},
-    **{f"whole_{place}": {"type": "integer"} for place in range(WHOLES)},
-    "purpose": {"type": "category", "values": list(PURPOSES)},
-    "region": {"type": "category", "values": list(REGIONS)},
-    "owner": {"type": "boolean"},
-    "note": {"role": "ignore", "missing": "allowed"},
-    "default": {"role": "target", "positive": 1},
-}
 AS_OF = dt.date(2024, 1, 1)
 
 
@@ -76,7 +58,7 @@ def measured(folder: Path, rows: int, rounds: int) -> str:
     for _ in range(rounds):
         for way in WAYS:
             start = time.perf_counter()
-            command = [sys.executable, __file__, "--one", way, "--folder", str(folder)]
+            command = [sys.executable, "-m", "benchmarks.ingest", "--one", way, "--folder", str(folder)]
             peak = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             seconds[way].append(time.perf_counter() - start)
             peaks[way].append(float(peak))
@@ -86,39 +68,6 @@ def measured(folder: Path, rows: int, rounds: int) -> str:
         f"| {rows:,} | {size:.2f} | {ours:.1f} | {theirs:.1f} | {theirs / ours:.2f} "
         f"| {max(peaks['ours']):.0f} | {max(peaks['pyarrow']):.0f} |\n"
     )
-
-
-def write_loans(path: Path, rows: int) -> None:
-    """A loan book of random rows."""
-    random = np.random.default_rng(0)
-    with path.open("wb") as out:
-        for start in range(0, rows, CHUNK):
-            table = _loans(random, start, min(CHUNK, rows - start))
-            options = pyarrow.csv.WriteOptions(include_header=start == 0, quoting_style="none")
-            pyarrow.csv.write_csv(table, out, options)
-
-
-def _loans(random: np.random.Generator, start: int, rows: int) -> pa.Table:
-    days = np.datetime64("2015-01-01") + random.integers(0, 3000, rows)
-    columns: dict[str, Any] = {
-        "loan_id": pc.binary_join_element_wise(
-            "L", pa.array(np.arange(start, start + rows)).cast("string"), ""
-        ),
-        "issued": pa.array(days).cast(pa.date32()),
-    }
-    for place in range(NUMBERS):
-        values = np.round(random.lognormal(6, 1, rows), 4)
-        columns[f"number_{place}"] = pa.array(values, mask=random.random(rows) < 0.05)
-    for place in range(WHOLES):
-        columns[f"whole_{place}"] = random.integers(0, 10 ** (place + 1), rows)
-    for name, values in (("purpose", PURPOSES), ("region", REGIONS)):
-        columns[name] = pa.array(values).take(pa.array(random.integers(0, len(values), rows)))
-    columns["owner"] = pa.array(random.random(rows) < 0.5)
-    columns["note"] = pa.array(
-        [f"a note of some length on the loan {number}" for number in random.integers(0, 10**9, rows)]
-    )
-    columns["default"] = (random.random(rows) < 0.1).astype(np.int64)
-    return pa.table(columns)
 
 
 def ours(source: Path, folder: Path) -> None:
