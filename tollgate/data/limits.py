@@ -9,7 +9,9 @@ from tollgate.errors import DataError
 from tollgate.section import Section
 
 MOST_ROWS = 100_000_000  # 25 numbers a row are 20 GB, which training would want in memory
-MOST_COLUMNS = 5_000  # the widest public tables of this kind have some 4,000; more are a table that lies on its side
+MOST_COLUMNS = (
+    5_000  # the widest public tables of this kind have some 4,000; more are a table that lies on its side
+)
 MOST_MEGABYTES = 32 * 1024  # 100 million rows of 300 bytes; a gzip file of 32 MB can unpack to that
 MOST_QUOTED_LINES = 100  # a long letter; a quote that somebody forgot to close runs over more
 LONGEST_LINE = 1024 * 1024  # 5,000 values of 200 bytes

@@ -17,7 +17,9 @@ def _first(array: pa.Array) -> int | None:
     try:
         array.cast(pa.string())
     except pa.ArrowInvalid:
-        return next(row for row, value in enumerate(array.to_pylist()) if value is not None and not _is_text(value))
+        return next(
+            row for row, value in enumerate(array.to_pylist()) if value is not None and not _is_text(value)
+        )
     return None
 
 

@@ -1,7 +1,6 @@
 """The source of raw rows: which files it is made of, and their rows as batches of plain columns."""
 
 import contextlib
-import glob
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,16 +34,12 @@ def source_files(source: str) -> list[Path]:
     Raises:
         DataError: There is no such file, or no file of a known kind.
     """
-    path = Path(source)
     try:
-        if path.is_dir():
-            files = sorted(file for file in path.iterdir() if _kind(file) and file.is_file())
-        elif path.is_file():
-            files = [path]
-        else:
-            files = sorted(Path(name) for name in glob.glob(source, recursive=True) if Path(name).is_file())
+        files = sorted(_files(Path(source)))
     except OSError as error:
         raise DataError(f"{source}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise DataError(f"{source}: is no path, nor a pattern of paths ({error})") from error
     if not files:
         kinds = ", ".join(CSV + PARQUET)
         raise DataError(
@@ -54,6 +49,24 @@ def source_files(source: str) -> list[Path]:
         if not _kind(file):
             raise DataError(f"{file}: neither CSV nor Parquet by its ending ({', '.join(CSV + PARQUET)})")
     return files
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The files at a place; a pattern follows no links to folders, which may lead round in a circle."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()  # says of a link to itself, or a folder that one may not enter, what is wrong
+        if path.is_dir():
+            yield from (file for file in path.iterdir() if _kind(file) and file.is_file())
+        elif path.is_file():
+            yield path
+        else:
+            raise DataError(f"{path}: is neither a file nor a folder, but a pipe, a socket or a device")
+        return
+    pattern = path.absolute()
+    for file in Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))):
+        hidden = any(part.startswith(".") and part not in pattern.parts for part in file.parts)
+        if file.is_file() and not hidden:
+            yield file
 
 
 def read_source(
@@ -74,7 +87,11 @@ def read_source(
         row = 1
         with unreadable_named(file, form):
             check_header(file, _names(file, form, contract, limits), contract, limits)
-            read = _parquet(file, contract, meter) if _kind(file) == "parquet" else _csv(file, form, contract, meter)
+            read = (
+                _parquet(file, contract, meter)
+                if _kind(file) == "parquet"
+                else _csv(file, form, contract, meter)
+            )
             for batch in read:
                 meter.rows(file, batch.num_rows)
                 yield file, row, batch

@@ -119,7 +119,9 @@ class CheckedText:
             self._refuse_long(self._open, self._line)
             return
         self._refuse_long(self._open + first, self._line)
-        step = LONGEST_LINE // 2  # a line that is too long holds at least one stretch of this, which has no end
+        step = (
+            LONGEST_LINE // 2
+        )  # a line that is too long holds at least one stretch of this, which has no end
         for start in range(0, len(text) - step + 1, step):
             if _first_end(text, start, start + step) < 0:
                 begin, end = _last_end(text[:start]) + 1, _first_end(text, start, len(text))

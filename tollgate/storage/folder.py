@@ -1,6 +1,7 @@
 """Storage in a folder: content goes in under a key, whole or not at all."""
 
 import contextlib
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -71,7 +72,8 @@ class FolderStorage:
             path = Path(tempfile.mkdtemp(dir=parent))
             path.chmod(0o755)
         try:
-            yield path
+            with self._writing(_STAGING):
+                yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
 
@@ -90,7 +92,13 @@ class FolderStorage:
         try:
             yield path
         except OSError as error:
-            raise StorageError(f"{path}: cannot be written ({error.strerror or error})") from error
+            raise StorageError(f"{path}: cannot be written ({_why(error)})") from error
+
+
+def _why(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: make room there, and run again"
+    return error.strerror or str(error)
 
 
 def open_storage(uri: str) -> FolderStorage:
