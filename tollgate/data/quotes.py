@@ -13,6 +13,7 @@ from tollgate.errors import DataError
 
 QUOTE = ord('"')
 Places = NDArray[np.intp]
+NONE: Places = np.empty(0, dtype=np.intp)
 
 
 class Quotes:
@@ -52,7 +53,7 @@ class Quotes:
         self._held = chunk[len(whole) :]
         if not whole:
             return
-        places = np.flatnonzero(np.frombuffer(whole, np.uint8) == QUOTE) if b'"' in whole else Places((0,))
+        places = np.flatnonzero(np.frombuffer(whole, np.uint8) == QUOTE) if b'"' in whole else NONE
         if len(places) or self._inside:
             self._follow(whole, places, line)
         self._last = whole[-1:]
