@@ -6,8 +6,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
+from tollgate.contract import Contract
 from tollgate.data.limits import LARGEST_BATCH, MEGABYTE, Meter
 from tollgate.errors import DataError
+
+
+def texts_of(file: Path, contract: Contract) -> list[str]:
+    """The columns of the contract that hold texts: these are read as they are stored, each text once for many rows.
+
+    Raises:
+        DataError: A column of the contract holds lists or the like.
+    """
+    found = [field for field in pyarrow.parquet.read_schema(file) if field.name in contract.columns]
+    for field in found:
+        if pa.types.is_nested(field.type):
+            raise DataError(
+                f"{file}: column {field.name}: holds {field.type} in each row; write one plain value for each"
+            )
+    return [field.name for field in found if pa.types.is_string(field.type)]
 
 
 def check_footer(file: Path, reader: pyarrow.parquet.ParquetFile, meter: Meter) -> None:

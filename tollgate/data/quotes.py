@@ -27,6 +27,7 @@ class Quotes:
 
     def __init__(self, file: Path, delimiter: str, most_lines: int) -> None:
         self._file = file
+        self._delimiter = delimiter
         self._most = most_lines
         ends = f'{delimiter}\r\n"'.encode()
         self._ends = ends[:-1]
@@ -146,8 +147,8 @@ class Quotes:
 
     def _refusal(self, line: int, words: str, more: str = "") -> DataError:
         return DataError(
-            f"{self._file}, line {line}: {words}; close each quote before the next delimiter, and double a quote "
-            f"within a quoted value{more}"
+            f"{self._file}, line {line}: {words}; close each quote before the next delimiter ({self._delimiter}), and "
+            f"double a quote within a quoted value{more}"
         )
 
 

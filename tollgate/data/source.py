@@ -9,7 +9,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from tollgate.contract import Contract
-from tollgate.data.footer import check_batch, check_footer
+from tollgate.data.footer import check_batch, check_footer, texts_of
 from tollgate.data.header import check_header
 from tollgate.data.limits import LIMITS, Limits, Meter
 from tollgate.data.misencoded import first_misencoded
@@ -200,7 +200,7 @@ def _open_csv(
 
 def _parquet(file: Path, contract: Contract, meter: Meter) -> Iterator[pa.Table]:
     columns = list(contract.columns)
-    with pyarrow.parquet.ParquetFile(file, read_dictionary=columns) as reader:
+    with pyarrow.parquet.ParquetFile(file, read_dictionary=texts_of(file, contract)) as reader:
         check_footer(file, reader, meter)
         for batch in reader.iter_batches(columns=columns):
             check_batch(file, batch)
