@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tollgate.errors import TollgateError
+from tollgate.storage.unwritten import FULL, unwritten
 
 MARK = "tollgate-step "
 BROKE = "the step broke; the log has the traceback"
@@ -36,9 +37,9 @@ def telling(name: str) -> Iterator[Facts]:
         _tell(step=name, state="failed", kind=type(error).__name__, message=str(error))
         sys.exit(1)
     except Exception as error:
-        _tell(
-            step=name, state="failed", kind=type(error).__name__, message=f"{BROKE} ({type(error).__name__})"
-        )
+        full = isinstance(error, OSError) and error.errno in FULL
+        message = unwritten(error) if full else f"{BROKE} ({type(error).__name__})"
+        _tell(step=name, state="failed", kind=type(error).__name__, message=message)
         raise
     _tell(step=name, state="done", seconds=round(time.monotonic() - start, 2), facts=dict(facts))
 

@@ -74,7 +74,8 @@ def run_workflow(path: Path, as_of: str, allow_deploy: bool, listen: Listener, s
     }
     folder = storage.root / "runs" / run
     spec = compile_workflow(workflow)
-    ran = run_local(spec, arguments, run, folder, policy, listen, stop)
+    with storage.writing(f"runs/{run}"):
+        ran = run_local(spec, arguments, run, folder, policy, listen, stop)
     outcome = settle(storage, target, run, ran.failure)
     return Finished(outcome, *_found(storage, run), folder)
 
