@@ -37,9 +37,7 @@ def telling(name: str) -> Iterator[Facts]:
         _tell(step=name, state="failed", kind=type(error).__name__, message=str(error))
         sys.exit(1)
     except Exception as error:
-        full = isinstance(error, OSError) and error.errno in FULL
-        message = unwritten(error) if full else f"{BROKE} ({type(error).__name__})"
-        _tell(step=name, state="failed", kind=type(error).__name__, message=message)
+        _tell(step=name, state="failed", kind=type(error).__name__, message=_broke(error))
         raise
     _tell(step=name, state="done", seconds=round(time.monotonic() - start, 2), facts=dict(facts))
 
@@ -59,6 +57,12 @@ def heard(line: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) and "step" in told and "state" in told else None
+
+
+def _broke(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in FULL:
+        return unwritten(error)
+    return f"{BROKE} ({type(error).__name__})"
 
 
 def _tell(**what: Any) -> None:

@@ -40,6 +40,11 @@ def replaced(old: str, new: str) -> Callable[[Path], object]:
     return change
 
 
+def circle(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
 def values(count: int) -> str:
     return f"values: [{', '.join(f'value{place}' for place in range(count))}]"
 

@@ -155,4 +155,4 @@ class Quotes:
 def breaks(chunk: bytes) -> int:
     """How many lines end in a chunk: with a line feed, a carriage return or both."""
     feeds, returns = chunk.count(b"\n"), chunk.count(b"\r")
-    return feeds if returns in (0, feeds) else feeds + returns - chunk.count(b"\r\n")
+    return feeds + returns - chunk.count(b"\r\n") if returns else feeds

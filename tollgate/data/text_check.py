@@ -19,6 +19,7 @@ _MARKS = (  # the longer ones first: that of UTF-32 begins as that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8"),
 )
+LONGEST_MARK = 4
 
 
 class CheckedText:
@@ -59,7 +60,7 @@ class CheckedText:
             DataError: The text is not what it should be, or too large; the message says in which line.
         """
         while not self._rest and not self._ended:
-            raw = self._source.read(size)
+            raw = self._source.read(max(size, LONGEST_MARK))
             self._ended = not raw
             self._size += len(raw)
             self._meter.unpacked(self._file, self._size)
@@ -99,6 +100,8 @@ class CheckedText:
         if not chunk:
             return
         text = chunk[len(MARK) :] if not self._last and chunk.startswith(MARK) else chunk
+        if self._last == b"\r" and text.startswith(b"\n"):
+            self._line -= 1  # the two are one end of a line
         nul = text.find(b"\0")
         if nul >= 0:
             raise DataError(
@@ -107,8 +110,7 @@ class CheckedText:
             )
         self._check_lines(text)
         self._quotes.feed(text, self._line)
-        twice = self._last == b"\r" and chunk.startswith(b"\n")
-        self._line += breaks(text) - twice
+        self._line += breaks(text)
         self._last = chunk[-1:]
 
     def _check_lines(self, text: bytes) -> None:
