@@ -16,6 +16,7 @@ from tollgate.data.parse import Unreadable, arrow_type, parse_table
 from tollgate.data.rowhash import Hashes, row_hashes, sum_of
 from tollgate.data.section import DataSection
 from tollgate.data.source import dropped_columns, read_source, source_files
+from tollgate.data.steady import steady
 from tollgate.errors import DataError
 
 ROW_NUMBER = "__row__"
@@ -74,11 +75,17 @@ def ingest(section: DataSection, source: str, as_of: dt.date, folder: Path) -> I
         folder: An empty folder for the Parquet part.
 
     Raises:
-        DataError: The source cannot be read, or holds values that are not of their column's type.
+        DataError: The source cannot be read, changes while it is read, or holds values that are not of their
+            column's type.
     """
-    contract = section.contract
     files = source_files(source)
-    population = Population(dropped_columns=dropped_columns(files, section.format, contract))
+    with steady(files):
+        return _frozen(files, section, source, as_of, folder)
+
+
+def _frozen(files: list[Path], section: DataSection, source: str, as_of: dt.date, folder: Path) -> Ingested:
+    contract = section.contract
+    population = Population(dropped_columns=dropped_columns(files, section.format, contract, section.limits))
     if section.selection:
         population.states = f"only rows with {section.selection.accepted} true"
     total = np.zeros(2, dtype=np.uint64)
@@ -106,7 +113,7 @@ def _parsed(
     files: list[Path], section: DataSection, contract: Contract, population: Population
 ) -> Iterator[pa.Table]:
     unreadable: dict[tuple[Path, str], Unreadable] = {}
-    for file, first, raw in read_source(files, section.format, contract):
+    for file, first, raw in read_source(files, section.format, contract, section.limits):
         if first == 1 and raw.num_rows:
             population.files.append((str(file), population.read + 1))
         rows, bad = parse_table(raw, contract, first)

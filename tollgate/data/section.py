@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from tollgate.contract import Column, Contract
 from tollgate.contract.columns import is_number
+from tollgate.data.limits import LIMITS, Limits
 from tollgate.errors import ConfigError
 from tollgate.periods import Period, parse_period
 from tollgate.section import Section
@@ -94,6 +95,7 @@ class DataSection(Section):
         Field(min_length=1, description="A file, folder or glob of CSV (also .gz) or Parquet."),
     ]
     format: Annotated[Format, Field(description="How CSV is written.")] = Format()
+    limits: Annotated[Limits, Field(description="How much the source may hold.")] = LIMITS
     label: Annotated[
         Label | None, Field(description="When the target of a row is known; without it, from the start.")
     ] = None

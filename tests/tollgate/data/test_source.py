@@ -37,6 +37,22 @@ def test_a_file_a_folder_and_a_glob_are_sources(tmp_path: Path) -> None:
     assert source_files(str(tmp_path / "b.csv")) == [tmp_path / "b.csv"]
 
 
+def test_a_glob_goes_round_no_circle_of_links_and_into_no_hidden_folder(tmp_path: Path) -> None:
+    for folder in ("one/two", ".kept"):
+        (tmp_path / folder).mkdir(parents=True)
+        write_csv(tmp_path / folder / "a.csv")
+    for name in ("round", "again"):
+        (tmp_path / "one" / name).symlink_to(tmp_path)
+    assert source_files(str(tmp_path / "**/*.csv")) == [tmp_path / "one/two/a.csv"]
+    assert source_files(str(tmp_path / ".kept/*.csv")) == [tmp_path / ".kept/a.csv"]
+
+
+@pytest.mark.parametrize("source", ["a**.csv", "a\0.csv"])
+def test_what_is_no_pattern_is_refused(tmp_path: Path, source: str) -> None:
+    with pytest.raises(DataError, match=r"is no path, nor a pattern of paths|no such file"):
+        source_files(str(tmp_path / source))
+
+
 @pytest.mark.parametrize("source", ["absent.csv", "*.csv", "empty"])
 def test_a_source_without_a_file_is_refused_by_name(tmp_path: Path, source: str) -> None:
     (tmp_path / "empty").mkdir()
