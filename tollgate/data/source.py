@@ -9,6 +9,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from tollgate.contract import Contract
+from tollgate.data.decimal_comma import with_points
 from tollgate.data.section import Format
 from tollgate.data.unreadable import unreadable_named
 from tollgate.errors import DataError
@@ -102,7 +103,8 @@ def _names(file: Path, form: Format, contract: Contract) -> list[str]:
 def _csv(file: Path, form: Format, contract: Contract) -> Iterator[pa.Table]:
     with _open_csv(file, form, list(contract.columns)) as reader:
         for batch in reader:
-            yield pa.Table.from_batches([batch])
+            rows = pa.Table.from_batches([batch])
+            yield with_points(rows, contract) if form.decimal == "," else rows
 
 
 def _open_csv(file: Path, form: Format, columns: list[str]) -> pyarrow.csv.CSVStreamingReader:
