@@ -8,7 +8,7 @@ from tollgate.look.dates import odd_days
 from tollgate.look.finding import Finding
 from tollgate.look.leaks import TOO_GOOD, area_alone, area_of_missing
 from tollgate.look.plan import Plan, Table, ignored, percent
-from tollgate.look.typed import has_many_levels, is_nominal, typed
+from tollgate.look.typed import has_many_levels, is_nominal, missing, typed
 from tollgate.look.words import is_identifier, is_owner, known_later, protected
 
 NEARLY_ALL = 0.995
@@ -72,7 +72,7 @@ def _constant(look: Look, _: Table) -> Plan | None:
     return None
 
 
-def _identifier(look: Look, _: Table) -> Plan | None:
+def _identifier(look: Look, table: Table) -> Plan | None:
     """An id for now; only one column can have that role."""
     different = len(look.texts)
     if look.kind not in ("text", "integer") or look.words or look.rows < 2:
@@ -80,12 +80,12 @@ def _identifier(look: Look, _: Table) -> Plan | None:
     named = is_identifier(look.name)
     if different >= UNIQUE * look.rows and (look.kind == "text" or named or _counts_up(look)):
         told = Finding("id-like", look.name, "another value in nearly every row, like an identifier")
-        return Plan(look.name, {"role": "id"}, [told])
+        return Plan(look.name, {"role": "id", **missing(look, table)}, [told])
     if is_owner(look.name) and different > MOST_GROUPS:
         told = Finding(
             "id-like", look.name, "an identifier that comes back: rows of one value stay in one part"
         )
-        return Plan(look.name, {"role": "group"}, [told])
+        return Plan(look.name, {"role": "group", **missing(look, table)}, [told])
     if named and look.kind == "integer" and different > 0.5 * look.rows:
         return ignored(look, "id-like", "an identifier by its name and values: ignored")
     return None

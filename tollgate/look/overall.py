@@ -34,7 +34,8 @@ def of_rows(parsed: pa.Table, plans: list[Plan], target: Look, event: str) -> li
             Finding(
                 "duplicates",
                 None,
-                f"{twice} rows are the same as an earlier one, identifiers apart: are they meant?",
+                f"{twice} {'row is' if twice == 1 else 'rows are'} the same as an earlier one, identifiers apart: "
+                "mistakes?",
             )
         )
     events = target.count(event)

@@ -97,5 +97,5 @@ def _told(look: Look) -> str:
     if len(look.texts) > MOST_LISTED:
         return f"{len(look.texts)}"
     pairs = sorted(zip(look.texts, look.counts.tolist(), strict=True))
-    listed = ", ".join(f"{text!r} ({count} rows)" for text, count in pairs)
+    listed = ", ".join(f"{text!r} ({count} {'row' if count == 1 else 'rows'})" for text, count in pairs)
     return listed if len(pairs) == 2 else f"{len(pairs)}: {listed}"

@@ -42,7 +42,7 @@ def typed(look: Look, table: Table) -> tuple[Settings, list[Finding]]:
         return _category(look, table)
     if look.kind in ("integer", "number"):
         return _number(look, table)
-    return {"type": look.kind, **_missing(look, table)}, []
+    return {"type": look.kind, **missing(look, table)}, []
 
 
 def _category(look: Look, table: Table) -> tuple[Settings, list[Finding]]:
@@ -66,7 +66,7 @@ def _category(look: Look, table: Table) -> tuple[Settings, list[Finding]]:
         findings.append(Finding("rare category", look.name, message))
     if not table.whole or len(levels) < len(look.texts):
         settings["unknown"] = "other"
-    return settings | _missing(look, table), findings
+    return settings | missing(look, table), findings
 
 
 def _number(look: Look, table: Table) -> tuple[Settings, list[Finding]]:
@@ -82,11 +82,11 @@ def _number(look: Look, table: Table) -> tuple[Settings, list[Finding]]:
         listed = ", ".join(f"{word!r} ({_rows(look.count(word))})" for word in look.words)
         findings.append(Finding("words among numbers", look.name, f"{listed} among numbers: read as missing"))
     values = [*odd, *(word.strip() for word in look.words)]
-    settings |= {"missing": "allowed", "missing_values": values} if values else _missing(look, table)
+    settings |= {"missing": "allowed", "missing_values": values} if values else missing(look, table)
     return settings, findings
 
 
-def _missing(look: Look, table: Table) -> Settings:
+def missing(look: Look, table: Table) -> Settings:
     """Missing values are allowed where there are some, or where not every row was looked at."""
     return {"missing": "allowed"} if look.missing or not table.whole else {}
 

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 WIDTH = 110
-_PLAIN = re.compile(r"(?:\.{0,2}/)*[A-Za-z_][A-Za-z0-9_./-]*")
+_PLAIN = re.compile(r"(?:(?:\.{0,2}/)*|\d+ )[A-Za-z_][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
 _WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
 
 
