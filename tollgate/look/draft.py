@@ -85,7 +85,7 @@ def draft(source: str, target: str, positive: str | None, names: tuple[str, ...]
         raise DataError(f"{source}: no column is left to predict from: {_fates(plans)}")
     parsed = _parsed(sample.rows, form, plans, labels)
     split = _split(parsed, form, plans, labels, events)
-    few = calibration_events(events[~np.isnan(events)], split) < FEWEST_TO_CALIBRATE
+    few = calibration_events(events[~np.isnan(events)]) < FEWEST_TO_CALIBRATE
     findings = [
         *sample.findings,
         *told,

@@ -13,7 +13,7 @@ from tollgate.look.leaks import area_alone, stands_out
 from tollgate.look.plan import Plan, percent
 
 IMBALANCE = 0.05
-FEW_EVENTS = 100
+FEW_EVENTS = 250  # a gate needs 100 in the holdout, and no more than two fifths are held out
 
 
 def of_rows(parsed: pa.Table, plans: list[Plan], target: Look, event: str) -> list[Finding]:
@@ -47,9 +47,7 @@ def of_rows(parsed: pa.Table, plans: list[Plan], target: Look, event: str) -> li
             )
         )
     if rarer < FEW_EVENTS:
-        message = (
-            f"only {rarer} rows of the rarer outcome: gates need {FEW_EVENTS} in the holdout, so expect held"
-        )
+        message = f"only {rarer} rows of the rarer outcome: gates need 100 in the holdout, so expect held"
         findings.append(Finding("few rows", target.name, message))
     return findings
 

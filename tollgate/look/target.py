@@ -34,6 +34,8 @@ EVENTS = (
     ("nao", "sim"),
     ("no", "si"),
     ("no", "sí"),
+    ("nein", "ja"),
+    ("non", "oui"),
     ("bom", "mau"),
     ("bueno", "malo"),
 )

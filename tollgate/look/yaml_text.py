@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 WIDTH = 110
-_PLAIN = re.compile(r"(?:(?:\.{0,2}/)*|\d+ )[A-Za-z_][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
+_PLAIN = re.compile(r"(?:(?:\.{0,2}/)*|\d+ )[^\W\d][\w./-]*(?: [\w./-]+)*")
 _WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
 
 
@@ -19,7 +19,7 @@ def scalar(value: Any) -> str:
     if isinstance(value, (int, float)):
         return f"{value:g}" if isinstance(value, float) else str(value)
     text = str(value)
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+    if _PLAIN.fullmatch(text) and text.isprintable() and text.lower() not in _WORDS:
         return text
     quoted = yaml.safe_dump(
         text, default_style='"', allow_unicode=text.isprintable(), width=10**9, explicit_end=False

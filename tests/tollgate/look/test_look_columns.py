@@ -43,7 +43,7 @@ def test_an_ordinary_table_is_described_and_nothing_is_told(tmp_path: Path) -> N
         "owner": {"type": "boolean", **FEATURE},
         "bad": {"role": "target", "positive": 1},
     }
-    assert found.findings == []
+    assert {finding.kind for finding in found.findings} == {"few rows"}
 
 
 @pytest.mark.parametrize(
