@@ -1,7 +1,7 @@
 """The section `data` of workflow.yaml: where the rows come from and what they must look like."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -27,6 +27,13 @@ class Format(Section):
     ] = True
     encoding: Annotated[str, Field(description="The text encoding, such as utf-8 or latin-1.")] = "utf-8"
     nulls: Annotated[tuple[str, ...], Field(description="Texts that stand for a missing value.")] = ("",)
+    decimal: Annotated[
+        Literal[".", ","],
+        Field(
+            description="The mark before the decimals of number and integer columns; with a comma, points group "
+            "thousands: 1.234,5."
+        ),
+    ] = "."
 
     @field_validator("delimiter")
     @classmethod

@@ -9,6 +9,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from tollgate.contract import Contract
+from tollgate.data.decimal_comma import numbers_of, with_points
 from tollgate.data.footer import check_batch, check_footer, texts_of
 from tollgate.data.header import check_header
 from tollgate.data.limits import LIMITS, Limits, Meter
@@ -138,9 +139,9 @@ def _csv(file: Path, form: Format, contract: Contract, meter: Meter) -> Iterator
     """
     read = 0
     try:
-        with _open_csv(file, form, native_types(contract), meter, threads=True) as reader:
+        with _open_csv(file, form, _types(form, contract), meter, threads=True) as reader:
             for batch in reader:
-                yield pa.Table.from_batches([batch])
+                yield _rows(batch, form, contract)
                 read += batch.num_rows
             return
     except pa.ArrowInvalid:
@@ -148,12 +149,25 @@ def _csv(file: Path, form: Format, contract: Contract, meter: Meter) -> Iterator
     try:
         for batch in _as(pa.string(), file, form, contract, meter):
             if batch.num_rows > read:
-                yield pa.Table.from_batches([batch.slice(read)])
+                yield _rows(batch.slice(read), form, contract)
             read = max(0, read - batch.num_rows)
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error):
             _name_misencoded(file, form, contract, meter)
         raise
+
+
+def _types(form: Format, contract: Contract) -> dict[str, pa.DataType]:
+    """The types to read values in; numbers with a decimal comma are read as text first."""
+    types = native_types(contract)
+    if form.decimal == ",":
+        types |= {name: pa.string() for name in numbers_of(contract)}
+    return types
+
+
+def _rows(batch: pa.RecordBatch, form: Format, contract: Contract) -> pa.Table:
+    rows = pa.Table.from_batches([batch])
+    return with_points(rows, contract) if form.decimal == "," else rows
 
 
 def _as(
