@@ -50,6 +50,11 @@ def sum_of(hashes: Hashes) -> Hashes:
     return np.asarray(hashes.sum(axis=0, dtype=np.uint64))
 
 
+def in_order(hashes: Hashes, places: NDArray[np.int64]) -> Hashes:
+    """Hashes of rows at their places, shape (rows,): the order of rows does matter to the sum of these."""
+    return np.asarray(mix(hashes ^ mix(places.astype(np.uint64))[:, None]))
+
+
 def _sums(columns: list[pa.Array], salts: list[Words]) -> tuple[Words, Words]:
     """The values of each row, mixed and summed, in two lanes."""
     first, second = (np.zeros(len(columns[0]), dtype=np.uint64) for _ in range(LANES))
