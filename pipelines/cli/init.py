@@ -67,9 +67,10 @@ def _as_json(found: "Draft", output: Path) -> dict[str, object]:
 
 
 def _show(found: "Draft", output: Path) -> None:
-    looked = f"all {found.rows} rows" if found.whole else f"the first {found.rows} rows or so"
+    from tollgate.look.write import looked
+
     features = sum(plan.role == "feature" for plan in found.plans)
-    typer.echo(f"wrote {output}: {looked}, {len(found.plans)} columns, {features} of them features")
+    typer.echo(f"wrote {output}: {looked(found)}, {len(found.plans)} columns, {features} of them features")
     if found.findings:
         things = "one thing" if len(found.findings) == 1 else f"{len(found.findings)} things"
         typer.echo(f"{things} to look at:")

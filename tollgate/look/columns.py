@@ -78,14 +78,14 @@ def _identifier(look: Look, table: Table) -> Plan | None:
     if look.kind not in ("text", "integer") or look.words or look.rows < 2:
         return None
     named = is_identifier(look.name)
-    if different >= UNIQUE * look.rows and (look.kind == "text" or named or _counts_up(look)):
-        told = Finding("id-like", look.name, "another value in nearly every row, like an identifier")
-        return Plan(look.name, {"role": "id", **missing(look, table)}, [told])
-    if is_owner(look.name) and different > MOST_GROUPS:
+    if is_owner(look.name) and MOST_GROUPS < different < look.filled:
         told = Finding(
             "id-like", look.name, "an identifier that comes back: rows of one value stay in one part"
         )
         return Plan(look.name, {"role": "group", **missing(look, table)}, [told])
+    if different >= UNIQUE * look.rows and (look.kind == "text" or named or _counts_up(look)):
+        told = Finding("id-like", look.name, "another value in nearly every row, like an identifier")
+        return Plan(look.name, {"role": "id", **missing(look, table)}, [told])
     if named and look.kind == "integer" and different > 0.5 * look.rows:
         return ignored(look, "id-like", "an identifier by its name and values: ignored")
     return None

@@ -25,6 +25,10 @@ from tollgate.look.sample import Sample, take_sample
 from tollgate.look.target import event_of, events_of, find_target
 
 FEWEST_TO_CALIBRATE = 50
+SAMPLED = (
+    "too large to be looked at as a whole, and what comes first may not be like the rest: values may be missing "
+    "everywhere, and categories not seen are read as other; tighten that once you know better"
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def draft(source: str, target: str, positive: str | None, names: tuple[str, ...]
     split = _split(parsed, form, plans, labels, events)
     few = calibration_events(events[~np.isnan(events)]) < FEWEST_TO_CALIBRATE
     findings = [
+        *([] if sample.whole else [Finding("sample", None, SAMPLED)]),
         *sample.findings,
         *told,
         *of_rows(parsed, plans, looks[target], event),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tollgate.data.casts import as_boolean
 from tollgate.look.column import Look
 from tollgate.look.finding import Finding
 from tollgate.look.plan import Plan
@@ -63,7 +64,7 @@ def labels_of(target: Look, looks: Mapping[str, Look], time: str | None) -> Labe
         settings["selection"] = {"accepted": accepted}
         told = Finding("selection", accepted, "no target where this is false: data.selection names it")
         plans[accepted] = Plan(accepted, {"type": "boolean", "role": "ignore"}, [told])
-        unknown = unknown & (looks[accepted].codes == looks[accepted].texts.index("true"))
+        unknown = unknown & ~_refused(looks[accepted])
     findings = []
     if unknown.any():
         message = (
@@ -82,10 +83,18 @@ def _is_known_at(look: Look, target: Look, looks: Mapping[str, Look], time: str 
 
 
 def _is_accepted(look: Look, target: Look) -> bool:
-    if look.kind != "boolean" or look.missing or set(look.texts) != {"true", "false"}:
+    if look.missing or not ACCEPTED & set(words_of(look.name)):
         return False
-    refused = look.codes == look.texts.index("false")
-    return bool(ACCEPTED & set(words_of(look.name))) and bool((target.codes[refused] < 0).all())
+    refused = _refused(look)
+    return bool(refused.any() and not refused.all() and (target.codes[refused] < 0).all())
+
+
+def _refused(look: Look) -> np.ndarray[Any, Any]:
+    """The rows that are false, or 0; none where a column holds anything else than true and false."""
+    told = as_boolean(pa.array(look.texts, pa.string()))
+    if told.null_count or not len(told):
+        return np.zeros(look.rows, dtype=bool)
+    return ~np.asarray(told.to_numpy(zero_copy_only=False), dtype=bool)[look.codes]
 
 
 def _days(look: Look) -> np.ndarray[Any, Any]:

@@ -13,7 +13,7 @@ from tollgate.look.pieces import spread
 
 MOST_ROWS = 200_000
 MOST_BYTES = 256 * 1024 * 1024
-BATCH = 10_000
+BATCH = 2_000
 
 
 def read_parquet(

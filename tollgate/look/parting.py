@@ -32,10 +32,13 @@ def by_time(rows: pa.Table, data: DataSection, events: NDArray[np.float64]) -> d
     """
     if data.contract.only("time") is None or not rows.num_rows:
         return None
-    tried = [_tried(share, rows, data, events) for share in SHARES]
-    found = [one for one in tried if one is not None]
-    enough = (settings for settings, held in found if held >= ENOUGH_EVENTS)
-    return next(enough, found[0][0] if found else None)
+    first = None
+    for share in SHARES:
+        settings, held = _tried(share, rows, data, events)
+        if held >= ENOUGH_EVENTS:
+            return settings
+        first = first or settings
+    return first
 
 
 def at_random(events: NDArray[np.float64]) -> dict[str, Any]:
@@ -53,19 +56,19 @@ def calibration_events(events: NDArray[np.float64]) -> float:
 
 def _tried(
     share: float, rows: pa.Table, data: DataSection, events: NDArray[np.float64]
-) -> tuple[dict[str, Any], float] | None:
+) -> tuple[dict[str, Any] | None, float]:
     """The section for a share of the history, and how many of the rarer outcome the holdout has then."""
     days = rows.column(data.contract.only("time"))
     holdout, window = _period(days, share), _period(days, SHARES[0])
     if holdout is None or window is None:
-        return None
+        return None, 0
     settings = {"method": "time", "holdout": holdout, "calibration": window, "salt": SALT}
     try:
         parts = split_rows(rows, data, SplitSection.read(settings)).parts
     except DataError:
-        return None
+        return None, 0
     rarer = {part: min(events[parts[part]].sum(), (1 - events[parts[part]]).sum()) for part in PARTS}
-    return (settings, float(rarer["holdout"])) if min(rarer.values()) >= FEWEST_EVENTS else None
+    return (settings, float(rarer["holdout"])) if min(rarer.values()) >= FEWEST_EVENTS else (None, 0)
 
 
 def _period(days: pa.ChunkedArray, share: float) -> str | None:

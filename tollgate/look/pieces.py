@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tollgate.errors import DataError
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024
 MOST_FILES = 32
 
 
@@ -27,7 +27,7 @@ class Piece:
 
 
 def read_pieces(files: list[Path]) -> list[Piece]:
-    """At most 32 MiB of text over all files, unpacked, and of at most 32 of them.
+    """At most 16 MiB of text over all files, unpacked, and of at most 32 of them.
 
     Raises:
         DataError: A file cannot be read.

@@ -34,7 +34,7 @@ class Sample:
 
 
 def take_sample(source: str, target: str, names: tuple[str, ...] | None) -> Sample:
-    """Read a bounded part of a source: 32 MiB of text, or 200,000 rows of Parquet.
+    """Read a bounded part of a source: 16 MiB of text, or 200,000 rows of Parquet.
 
     Args:
         source: A file, folder or glob, as `data.source` may be.

@@ -50,7 +50,9 @@ CODES = _set(
     "grade segment occupation job profession housing channel product branch sector industry race "
     "ethnicity religion nationality"
 )
-IDS = _set("id ids uuid guid key index idx identifier rowid nr number num ref reference row")
+IDS = _set(
+    "id ids ssn cpf cnpj nif dni rut iban phone telephone email uuid guid key index idx identifier rowid nr number num ref reference row"
+)
 OWNERS = _set("customer client borrower applicant member user person cliente household account")
 DECIDED = _set(
     "issue issued application applied decision decided origination originated disbursed opened open "

@@ -9,13 +9,9 @@ from tollgate.look.plan import Plan, percent
 from tollgate.look.yaml_text import comment_lines, entry, flow, scalar
 
 HEAD = """\
-# Written by `tollgate init`, which looked at {looked}. Read it before you trust it: comments say what looked odd.
-# `known: unconfirmed` means that nobody has said yet when the value is known: write `known: before` where that is
-# before the decision, else `role: ignore`. docs/workflow.md explains every key.
-"""
-SAMPLED = """\
-# These are not all rows, so that more may come than were seen: values may be missing everywhere, and unknown
-# categories are read as other. Tighten that once you know better.
+# Written by `tollgate init`, which looked at {looked}. Read it before you trust it: comments say what
+# looked odd. `known: unconfirmed` means that nobody has said yet when the value is known: write `known: before` where
+# that is before the decision, else `role: ignore`. docs/workflow.md explains every key.
 """
 SPLIT = {
     "time": "# The latest decisions are held out, as the model will meet them: later ones than it has seen.",
@@ -39,10 +35,7 @@ def workflow_text(draft: Draft, name: str, source: str) -> str:
         name: The name of the problem.
         source: The source of the rows, relative to the file.
     """
-    looked = f"all {draft.rows} rows" if draft.whole else f"the first {draft.rows} rows or so"
-    lines = [*HEAD.format(looked=looked).splitlines()]
-    if not draft.whole:
-        lines += SAMPLED.splitlines()
+    lines = HEAD.format(looked=looked(draft)).splitlines()
     lines += ["version: 1", f"name: {scalar(name)}", ""]
     lines += _data(draft, source)
     lines += ["", SPLIT[draft.split["method"]], f"split: {flow(draft.split)}", ""]
@@ -54,6 +47,11 @@ def workflow_text(draft: Draft, name: str, source: str) -> str:
         f"serving: {{name: {scalar(name[:40].rstrip('-'))}}}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def looked(draft: Draft) -> str:
+    """At which rows was looked."""
+    return f"all {draft.rows} rows" if draft.whole else f"{draft.rows} of the rows"
 
 
 def _data(draft: Draft, source: str) -> list[str]:

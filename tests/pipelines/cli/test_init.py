@@ -65,9 +65,9 @@ def test_what_looks_odd_is_told_line_by_line(applications: Path) -> None:
 
 def test_the_workflow_says_the_same_in_its_comments(applications: Path) -> None:
     text = (applications / "workflow.yaml").read_text()
+    said = " ".join(text.replace("#", " ").split())
     for line in (applications / "told.txt").read_text().splitlines()[2:-1]:
-        for word in line.split(": ", 2)[-1].split():
-            assert word in text
+        assert line.split(": ", 2)[-1] in said
     workflow = load_workflow(applications / "workflow.yaml")
     assert workflow.data.format.as_json() == {
         "delimiter": ";",
@@ -79,7 +79,7 @@ def test_the_workflow_says_the_same_in_its_comments(applications: Path) -> None:
     assert {column.known for column in workflow.data.columns.values()} == {"unconfirmed"}
     assert text.count("known: unconfirmed}") == len(workflow.data.contract.features) == 3
     assert workflow.data.columns["payment delay"].missing_values == (999,)
-    assert workflow.split.as_json()["holdout"] == "6 months"
+    assert workflow.split.as_json()["holdout"] == "12 months"  # so many that a gate can decide
     assert (workflow.name, workflow.serving.name) == ("antrage-2022", "antrage-2022")
 
 

@@ -42,7 +42,10 @@ def test_any_other_pair_is_asked_about_with_its_counts(tmp_path: Path, values: t
     assert settings(look(tmp_path, *values, positive=values[1]), "y")["positive"] in (values[1], 2)
 
 
-def test_rows_without_a_target_are_explained_by_the_columns_that_say_why(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("false", "true"), ("False", "True"), ("0", "1")])
+def test_rows_without_a_target_are_explained_by_the_columns_that_say_why(
+    tmp_path: Path, words: tuple[str, str]
+) -> None:
     first = dt.date(2022, 1, 1)
     issued = [first + dt.timedelta(days=2 * row) for row in range(ROWS)]
     accepted = [row % 5 != 0 for row in range(ROWS)]
@@ -50,7 +53,7 @@ def test_rows_without_a_target_are_explained_by_the_columns_that_say_why(tmp_pat
     columns = {
         "amount": amounts(),
         "issued": [str(day) for day in issued],
-        "accepted": [str(told).lower() for told in accepted],
+        "accepted": [words[told] for told in accepted],
         "outcome_known": [
             str(issued[row] + dt.timedelta(days=90)) if known[row] else "" for row in range(ROWS)
         ],
