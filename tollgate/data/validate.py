@@ -19,7 +19,7 @@ from tollgate.data.rowhash import Hashes, in_order, row_hashes, sum_of
 from tollgate.data.section import DataSection
 from tollgate.data.split import PARTS, Split, split_rows
 from tollgate.data.split_section import SplitSection
-from tollgate.data.target import read_target
+from tollgate.data.target import Target, read_target
 from tollgate.data.validation import FORMAT_VERSION as VALIDATION_VERSION
 from tollgate.data.validation import Validation
 from tollgate.data.worth_knowing import of_columns, of_population, of_repeats
@@ -80,45 +80,56 @@ def validate(
         source: What is known of where the rows come from.
         show_values: Whether the findings may show values.
     """
-    source = source or Source()
-    files = Files(source.files)
-    noticing = Noticing(table, files, show_values)
-    target = read_target(noticing, data.contract)
-    findings = [*_breaches(noticing, data.contract), *target.findings]
-    split, parts = None, dict[str, pa.Table]()
-    if target.events is not None:
-        table = table.append_column(EVENT, pa.array(target.events))
-        split, unsplit = _parted(table, data, section)
-        findings += unsplit
-    if split is not None:
-        parts = {name: table.filter(pa.array(mask)) for name, mask in split.parts.items()}
-        findings += _useless(parts, data.contract)
-    found = _repeats(noticing.table, data.contract, split)
-    findings += [*of_population(data, source.population), *of_repeats(noticing, found)]
-    findings += of_columns(noticing, data)
+    source, contract = source or Source(), data.contract
+    noticing = Noticing(table, Files(source.files), show_values)
+    target = read_target(noticing, contract)
+    split, unsplit = _parted(table, data, section) if target.events is not None else (None, [])
+    parts = _parts(table, target, split)
+    found = _repeats(table, contract, split)
+    findings = [
+        *_breaches(noticing, contract),
+        *target.findings,
+        *unsplit,
+        *_useless(parts, contract),
+        *of_population(data, source.population),
+        *of_repeats(noticing, found),
+        *of_columns(noticing, data),
+    ]
     report = Validation(
         version=VALIDATION_VERSION,
         snapshot=source.snapshot,
-        files=files.names,
+        files=noticing.files.names,
         population=source.population,
         method=section.method,
         rows=table.num_rows,
-        parts={name: _summary(part, data.contract) for name, part in parts.items()},
+        parts={name: _summary(part, contract) for name, part in parts.items()},
         embargoed=split.embargoed if split else 0,
         repeats=tuple(one.counts for one in found),
         findings=tuple(sorted(findings, key=lambda finding: LEVELS.index(finding.level))),
         shows_values=show_values,
     )
-    if report.of_level("error"):
+    if split is None or report.of_level("error"):
         return Validated(report, "", {}, section.method)
-    hashes = row_hashes(noticing.table.select(list(data.contract.columns)))
-    if (
-        section.method == "order"
-    ):  # the parts are the same rows, but what was learnt on the latest of them is not
-        hashes = in_order(hashes, np.argsort(np.argsort(table.column(ROW_NUMBER).to_numpy())))
-    own = {name: hashes[split.parts[name]] for name in parts} if split else {}
-    parts = {name: _sorted(part, own[name]) for name, part in parts.items()}
-    return Validated(report, _digest(own, data.contract, section), parts, section.method)
+    every = _hashes(table, contract, section)
+    hashes = {name: every[split.parts[name]] for name in PARTS}
+    parts = {name: _sorted(part, hashes[name]) for name, part in parts.items()}
+    return Validated(report, _digest(hashes, contract, section), parts, section.method)
+
+
+def _hashes(table: pa.Table, contract: Contract, section: SplitSection) -> Hashes:
+    """What names the rows; their place in the order too where the split goes by it: what is learnt does as well."""
+    hashes = row_hashes(table.select(list(contract.columns)))
+    if section.method != "order":
+        return hashes
+    return in_order(hashes, np.argsort(np.argsort(table.column(ROW_NUMBER).to_numpy())))
+
+
+def _parts(table: pa.Table, target: Target, split: Split | None) -> dict[str, pa.Table]:
+    """The rows of each part with their events; none where the rows could not be parted."""
+    if split is None:
+        return {}
+    table = table.append_column(EVENT, pa.array(target.events))
+    return {name: table.filter(pa.array(split.parts[name])) for name in PARTS}
 
 
 def _breaches(noticing: Noticing, contract: Contract) -> Iterator[Noticed]:
@@ -140,8 +151,7 @@ def _parted(table: pa.Table, data: DataSection, section: SplitSection) -> tuple[
 
 
 def _useless(parts: Mapping[str, pa.Table], contract: Contract) -> Iterator[Noticed]:
-    for name in PARTS:
-        part = parts[name]
+    for name, part in parts.items():
         events = int(pc.sum(part.column(EVENT)).as_py() or 0)
         others = part.num_rows - events
         if min(events, others) < FEWEST_EVENTS:
@@ -181,7 +191,8 @@ def _digest(parts: Mapping[str, Hashes], contract: Contract, section: SplitSecti
         "contract": contract.digest(),
         "method": section.method,
         "parts": {
-            name: [len(parts[name]), *(f"{int(word):016x}" for word in sum_of(parts[name]))] for name in PARTS
+            name: [len(hashes), *(f"{int(word):016x}" for word in sum_of(hashes))]
+            for name, hashes in parts.items()
         },
     }
     return digest(content)
