@@ -1,6 +1,7 @@
 """A workflow.yaml that is a bomb, damaged, or too much: status 2 before anything is run, in little memory and time."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -100,3 +101,19 @@ def test_a_workflow_that_is_wrong_is_refused_in_one_message_and_little_memory(
     assert int(peak.read_text()) < MOST_MEMORY
     assert sorted((served.storage.root / "runs").iterdir()) == runs
     check_untouched(first_run.place, served.folder)
+
+
+def test_a_workflow_that_no_step_can_be_given_is_refused_before_anything_is_run(served: Place) -> None:
+    column = f"{'x' * 80}{{}}: {{{{type: number}}}}"
+    replaced(
+        "    region: ", "".join(f"    {column.format(place)}\n" for place in range(1000)) + "    region: "
+    )(served.workflow)
+    runs = sorted((served.storage.root / "runs").iterdir())
+    ended = tollgate(served.folder, "run")
+    assert (ended.status, ended.out) == (2, "")
+    assert re.fullmatch(
+        r"tollgate: the section data of the workflow comes to \d+ kB as JSON, and a step can be given "
+        r"100 kB: name fewer columns or categories, or give them shorter names\n",
+        ended.err,
+    )
+    assert sorted((served.storage.root / "runs").iterdir()) == runs

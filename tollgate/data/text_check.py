@@ -37,7 +37,8 @@ class CheckedText:
         self._file = file
         self._form = form
         self._meter = meter
-        self._source: Any = pa.input_stream(str(file))  # unpacks what is named .gz
+        packed = "gzip" if file.name.lower().endswith(".gz") else None
+        self._source: Any = pa.input_stream(str(file), compression=packed)
         known = codecs.lookup(form.encoding).name
         self._decoder = None if known == "utf-8" else codecs.getincrementaldecoder(known)()
         self._quotes = Quotes(file, form.delimiter, meter.limits.quoted_lines)

@@ -38,6 +38,7 @@ def test_utf_8_comes_out_as_it_is(tmp_path: Path, sizes: int) -> None:
     content = "id,näme\r\n1,Zoë\n2,🏦\r3,".encode("utf-8-sig")
     assert read(tmp_path / "a.csv", content, sizes) == content
     assert read(tmp_path / "a.csv.gz", gzip.compress(content), sizes) == content
+    assert read(tmp_path / "A.CSV.GZ", gzip.compress(content), sizes) == content
 
 
 @pytest.mark.parametrize(
