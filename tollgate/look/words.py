@@ -76,7 +76,7 @@ def protected(name: str) -> str:
         if any(_beside(phrase, words) for phrase in phrases):
             return attribute
         told = set(single.split()) & set(words)
-        if told and not (told <= {"age", "ages", "cor", "foreign"} and THINGS & set(words)):
+        if told and not (told <= {"age", "ages", "idade", "edad", "cor", "foreign"} and THINGS & set(words)):
             return attribute
     return ""
 
