@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv
 
+from tollgate.contract.contract import MOST_COLUMNS
 from tollgate.data.section import Format
 from tollgate.data.source import BLOCK
 from tollgate.data.unreadable import unreadable_named
@@ -34,6 +35,8 @@ def read_text(
     first = files[0]
     delimiter = delimiter_of(texts[0], str(first))
     found = records(texts[0], delimiter)
+    if len(found[0]) > MOST_COLUMNS:
+        raise DataError(f"{first}: has {len(found[0])} columns; at most {MOST_COLUMNS} are supported")
     header = has_header(found, target)
     findings = []
     if names and header:

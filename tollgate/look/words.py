@@ -51,8 +51,8 @@ CODES = _set(
     "ethnicity religion nationality"
 )
 IDS = _set(
-    "id ids ssn cpf cnpj nif dni rut iban phone telephone email uuid guid key index idx identifier rowid "
-    "nr number num ref reference row"
+    "id ids uuid guid key index idx identifier rowid row nr number num ref reference ssn cpf cnpj nif dni rut iban "
+    "phone telephone email"
 )
 OWNERS = _set("customer client borrower applicant member user person cliente household account")
 DECIDED = _set(
@@ -76,7 +76,7 @@ def protected(name: str) -> str:
         if any(_beside(phrase, words) for phrase in phrases):
             return attribute
         told = set(single.split()) & set(words)
-        if told and not (told <= {"age", "ages", "cor", "foreign"} and THINGS & set(words)):
+        if told and not (told <= {"age", "ages", "idade", "edad", "cor", "foreign"} and THINGS & set(words)):
             return attribute
     return ""
 

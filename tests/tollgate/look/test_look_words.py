@@ -48,6 +48,7 @@ def test_a_protected_attribute_is_known_by_name(name: str, attribute: str) -> No
         "page",
         "average_balance",
         "account_age",
+        "idade_conta",
         "ageOfOldestAccount",
         "estado",
         "embrace",
