@@ -97,6 +97,14 @@ def test_the_exit_statuses_of_the_readme_are_those_of_the_code() -> None:
     assert told == EXIT_STATUS
 
 
+def test_the_rules_on_the_page_on_validation_are_those_of_the_code() -> None:
+    from tollgate.data.noticed import RULES
+
+    page = (ROOT / "docs/validation.md").read_text()
+    rows = re.findall(r"^\| (?:error|warning|note) \| (.*?) \|", page, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"`([a-z_]+)`", row)} == RULES
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The model that the README's commands make, served on a free port."""

@@ -4,9 +4,19 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
+from pydantic import field_validator
+
 from tollgate.section import Section
 
 Level = Literal["error", "warning", "note"]
+# docs/validation.md says of each what it means.
+RULES = frozenset(
+    {
+        *("missing", "minimum", "maximum", "category", "positive", "two_values", "split", "events"),
+        *("row_twice", "row_in_two_parts", "id_twice", "id_in_two_parts", "group_in_two_parts"),
+        *("selection", "missing_allowed", "other", "dropped"),
+    }
+)
 
 
 class Place(Section):
@@ -48,7 +58,7 @@ class Noticed(Section):
 
     Attributes:
         level: error (the data cannot be used), warning, or note.
-        rule: The rule's name: those of the contract, and those of docs/validation.md.
+        rule: One of `RULES`.
         column: The column; None where none is to blame.
         said: What was found.
         rows: How many rows it is about; None where it is not about rows.
@@ -67,6 +77,13 @@ class Noticed(Section):
     allowed: str = ""
     advice: str = ""
     values: tuple[str, ...] = ()
+
+    @field_validator("rule")
+    @classmethod
+    def _named(cls, rule: str) -> str:
+        if rule not in RULES:
+            raise ValueError(f"there is no rule {rule!r}")
+        return rule
 
     @property
     def where(self) -> str:

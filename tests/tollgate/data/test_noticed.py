@@ -53,6 +53,11 @@ def test_a_finding_about_no_column_and_no_row_is_a_plain_sentence() -> None:
     assert Noticed(level="note", rule="dropped", said="").where == ""
 
 
+def test_a_finding_of_no_rule_that_is_known_is_refused() -> None:
+    with pytest.raises(ValueError, match="there is no rule 'odd'"):
+        Noticed(level="note", rule="odd", said="")
+
+
 def test_a_finding_reads_back() -> None:
     finding = noticed(3, 2, 11)
     assert Noticed.read(json.loads(canonical_json(finding.as_json()))) == finding
