@@ -73,35 +73,24 @@ def _whole_lines(piece: Piece, text: str) -> str:
 
 
 def _table(file: Path, text: str, form: Format, names: Names) -> pa.Table:
-    header = list(names) if names else _header(file, text, form)
+    """The rows as text, under the names of the header where there is one; read at once, and by no thread."""
+    read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False, autogenerate_column_names=True)
+    parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
+    convert = pyarrow.csv.ConvertOptions(
+        column_types={f"f{place}": pa.string() for place in range(MOST_COLUMNS + 1)},
+        strings_can_be_null=False,
+        null_values=[],
+    )
+    content = pa.BufferReader(text.encode())
+    with unreadable_named(file, form):
+        rows = pyarrow.csv.read_csv(content, read_options=read, parse_options=parse, convert_options=convert)
+    header = list(names) if names else [column[0].as_py() for column in rows.columns]
+    if len(header) != rows.num_columns:
+        raise DataError(f"{file}: has {rows.num_columns} columns instead of {len(header)}")
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise DataError(f"{file}: the header names a column twice: {', '.join(map(repr, twice))}")
-    read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False)
-    if names:
-        read.column_names = list(names)
-    parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
-    convert = pyarrow.csv.ConvertOptions(
-        column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False, null_values=[]
-    )
-    content = pa.BufferReader(text.encode())
-    with (
-        unreadable_named(file, form),
-        pyarrow.csv.open_csv(
-            content, read_options=read, parse_options=parse, convert_options=convert
-        ) as rows,
-    ):
-        return rows.read_all()
-
-
-def _header(file: Path, text: str, form: Format) -> list[str]:
-    read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False)
-    parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
-    with (
-        unreadable_named(file, form),
-        pyarrow.csv.open_csv(pa.BufferReader(text.encode()), read_options=read, parse_options=parse) as rows,
-    ):
-        return list(rows.schema.names)
+    return rows.rename_columns(header).slice(int(form.header))
 
 
 def _without(table: pa.Table, nulls: tuple[str, ...]) -> pa.Table:
