@@ -26,7 +26,7 @@ AGAIN = "Delete its folder: the next run makes it anew"
 
 
 def freeze(
-    source: str, data: Mapping[str, Any], as_of: str, storage: FolderStorage
+    source: str, data: Mapping[str, Any], as_of: str, storage: FolderStorage, ordered: bool = False
 ) -> tuple[str, dict[str, Any]]:
     """Ingest a source into storage.
 
@@ -35,6 +35,7 @@ def freeze(
         data: The section `data` as JSON values.
         as_of: The day as of which rows are used, ISO; empty for today (UTC).
         storage: Where to.
+        ordered: Whether rows in another order are another snapshot.
 
     Returns:
         The snapshot's digest, and the population: every exclusion with its count.
@@ -47,7 +48,7 @@ def freeze(
     section = DataSection.read({**data, "source": source})
     day = dt.date.fromisoformat(as_of) if as_of else dt.datetime.now(dt.UTC).date()
     with storage.staging() as folder:
-        found = ingest(section, source, day, folder)
+        found = ingest(section, source, day, folder, ordered)
         files = {PART: _sha256_of(folder / PART)}
         manifest = {**found.manifest, "files": files, "source": _relative(found.population.files)}
         (folder / MANIFEST).write_bytes(canonical_json(manifest))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tollgate.errors import TollgateError
+from tollgate.storage.unwritten import FULL, unwritten
 
 MARK = "tollgate-step "
 BROKE = "the step broke; the log has the traceback"
@@ -36,9 +37,7 @@ def telling(name: str) -> Iterator[Facts]:
         _tell(step=name, state="failed", kind=type(error).__name__, message=str(error), facts=dict(facts))
         sys.exit(1)
     except Exception as error:
-        _tell(
-            step=name, state="failed", kind=type(error).__name__, message=f"{BROKE} ({type(error).__name__})"
-        )
+        _tell(step=name, state="failed", kind=type(error).__name__, message=_broke(error))
         raise
     _tell(step=name, state="done", seconds=round(time.monotonic() - start, 2), facts=dict(facts))
 
@@ -58,6 +57,12 @@ def heard(line: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) and "step" in told and "state" in told else None
+
+
+def _broke(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in FULL:
+        return unwritten(error)
+    return f"{BROKE} ({type(error).__name__})"
 
 
 def _tell(**what: Any) -> None:

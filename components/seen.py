@@ -9,7 +9,7 @@ import pyarrow.parquet
 from tollgate.contract import Contract
 from tollgate.data.rowhash import LANES, row_hashes
 
-FORMAT_VERSION = "1"
+FORMAT_VERSION = "2"
 KEY = "seen"
 
 

@@ -1,5 +1,7 @@
 """Compiling a workflow to the one YAML that runs locally, in containers and on Kubeflow."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -8,6 +10,11 @@ from google.protobuf import json_format
 from components import IMAGE
 from pipelines.config import Workflow
 from pipelines.training import training
+from tollgate.errors import ConfigError
+
+MOST_BYTES = (
+    100_000  # Linux starts no program with an argument above 128 KiB, and Kubeflow puts all of them into one
+)
 
 
 def compile_workflow(workflow: Workflow, image: str = IMAGE) -> str:
@@ -16,16 +23,29 @@ def compile_workflow(workflow: Workflow, image: str = IMAGE) -> str:
     Args:
         workflow: The workflow, whose sections become the defaults of the parameters.
         image: The image that every step runs in.
+
+    Raises:
+        ConfigError: A section is larger than a step can be given.
     """
-    pipeline: Any = training(
-        workflow.name, f"Trains, judges and deploys {workflow.name}.", defaults(workflow), image
-    )
+    given = defaults(workflow)
+    _refuse_large(given)
+    pipeline: Any = training(workflow.name, f"Trains, judges and deploys {workflow.name}.", given, image)
     # Kubeflow's own writer begins with a comment that holds every default in an order that changes from run to run,
     # and in which a line break would end the comment.
     documents = [json_format.MessageToDict(pipeline.pipeline_spec)]
     if pipeline.platform_spec.platforms:
         documents.append(json_format.MessageToDict(pipeline.platform_spec))
     return str(yaml.safe_dump_all(documents, sort_keys=True))
+
+
+def _refuse_large(given: Mapping[str, object]) -> None:
+    for name, value in given.items():
+        size = len(json.dumps(value).encode())
+        if size > MOST_BYTES:
+            raise ConfigError(
+                f"the section {name} of the workflow comes to {size // 1000} kB as JSON, and a step can be "
+                f"given {MOST_BYTES // 1000} kB: name fewer columns or categories, or give them shorter names"
+            )
 
 
 def defaults(workflow: Workflow) -> dict[str, object]:

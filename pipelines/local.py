@@ -1,6 +1,7 @@
 """Running a compiled pipeline on this machine, in a process of its own that leaves nothing behind."""
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -19,8 +20,10 @@ from kfp import dsl
 from components.policy_file import POLICY_FILE
 from components.progress import heard
 from pipelines.stopping import Stop
+from tollgate.storage.unwritten import unwritten
 
 PATIENCE = 5.0
+SCARCE = 64 * 1024  # with less room than this the runner cannot hand on from step to step
 Listener = Callable[[dict[str, Any]], None]
 
 
@@ -61,7 +64,7 @@ def run_local(
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "pipeline.yaml"
     path.write_text(spec.replace(dsl.PIPELINE_JOB_ID_PLACEHOLDER, run))
-    with _scratch(folder) as scratch, (folder / "log.txt").open("w") as log:
+    with _scratch(folder) as scratch, _log(folder / "log.txt") as log:
         (scratch / "arguments.json").write_text(json.dumps(arguments))
         command = [
             sys.executable,
@@ -73,16 +76,20 @@ def run_local(
         ]
         with _started(command, _environment(scratch, policy)) as process:
             stop.by(lambda: _end_group(process))
-            every = _follow(process, log.write, listen)
+            every = _follow(process, log, listen)
             status = process.wait()
             stop.defer()
+        full = shutil.disk_usage(folder).free < SCARCE  # before the scratch makes room
     if stop.signal is not None:
         return Ran(status, {"step": "run", "message": f"stopped by {stop.signal.name}"})
-    return Ran(status, _failure(every))
+    failure = _failure(every)
+    if status and full and (failure is None or "kind" not in failure):
+        return Ran(status, {"step": "run", "message": f"{folder}: {unwritten(OSError(errno.ENOSPC, ''))}"})
+    return Ran(status, failure)
 
 
 def _follow(
-    process: "subprocess.Popen[str]", log: Callable[[str], Any], listen: Listener
+    process: "subprocess.Popen[str]", log: Callable[[str], None], listen: Listener
 ) -> list[dict[str, Any]]:
     """Pass on what the steps tell until the last of them has ended."""
     every = []
@@ -104,6 +111,22 @@ def _failure(every: list[dict[str, Any]]) -> dict[str, Any] | None:
     if failed or not silent:
         return failed[-1] if failed else None
     return {"step": silent[0], "message": "ended without a word; was it killed, for lack of memory?"}
+
+
+@contextlib.contextmanager
+def _log(path: Path) -> Iterator[Callable[[str], None]]:
+    """Writes lines to a file while there is room: no run ends for want of its log, its outcome says what is wrong."""
+    file = path.open("w")
+
+    def write(line: str) -> None:
+        with contextlib.suppress(OSError):
+            file.write(line)
+
+    try:
+        yield write
+    finally:
+        with contextlib.suppress(OSError):
+            file.close()
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from components.policy_file import policy_in
 from pipelines.compile import compile_workflow
-from pipelines.config import load_workflow
+from pipelines.config import Workflow, load_workflow
 from pipelines.local import Listener, run_local
 from pipelines.settle import settle
 from pipelines.stopping import Stop
@@ -65,7 +65,7 @@ def run_workflow(
         ConfigError: The workflow, the policy or the day is not right.
     """
     workflow = load_workflow(path)
-    _check_day(as_of)
+    _check_day(as_of, workflow)
     storage, target = storage_of(path, workflow), target_of(path, workflow)
     policy = _policy_beside(path, source_of(path, workflow))
     run = new_run_id()
@@ -85,7 +85,8 @@ def run_workflow(
         told.append(what)
         listen(what)
 
-    ran = run_local(spec, arguments, run, folder, policy, hear, stop)
+    with storage.writing(f"runs/{run}"):
+        ran = run_local(spec, arguments, run, folder, policy, hear, stop)
     outcome = settle(storage, target, run, ran.failure)
     return Finished(outcome, *_found(storage, run), folder, _validation(storage, told))
 
@@ -95,9 +96,14 @@ def new_run_id() -> str:
     return f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
-def _check_day(as_of: str) -> None:
+def _check_day(as_of: str, workflow: Workflow) -> None:
     if not as_of:
         return
+    label = workflow.data.label
+    if workflow.data.contract.only("time") is None and not (label and label.known_at):
+        raise ConfigError(
+            "--as-of needs a day in each row: give a column the role time, or name one under data.label.known_at"
+        )
     try:
         day = dt.date.fromisoformat(as_of)
     except ValueError:

@@ -50,7 +50,9 @@ def training(name: str, description: str, defaults: Defaults, image: str = IMAGE
 
         notified = prepared(notify_step(storage=storage, run=RUN))
         with dsl.ExitHandler(notified, name="training"):
-            ingested = prepared(ingest_step(source=source, data=data, storage=storage, as_of=as_of))
+            ingested = prepared(
+                ingest_step(source=source, data=data, split=split, storage=storage, as_of=as_of)
+            )
             epoch = ingested.outputs["epoch"]
             validated = prepared(
                 validate_step(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import compile as compile_command
-from pipelines.cli import doctor, run, schema, serve, simulate, target, verify
+from pipelines.cli import doctor, init, run, schema, serve, simulate, target, verify
 from tollgate import __version__
 from tollgate.errors import TollgateError
 
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("init")(init.init)
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
 app.command("status")(target.status)

@@ -7,6 +7,8 @@ import typer
 
 from pipelines.cli.options import DEFAULT_WORKFLOW, AsJson, WorkflowFile
 
+LOOKS_BACK = "a run with --as-of looks back, so it publishes nothing"
+
 
 def run(
     workflow: WorkflowFile = DEFAULT_WORKFLOW,
@@ -57,4 +59,6 @@ def run(
             typer.echo(json.dumps(told, indent=2))
         elif stop.signal is None:
             show(finished, workflow)
+            if as_of and deploy is None and finished.verdict and finished.verdict.decision == "deploy":
+                typer.echo(f"{LOOKS_BACK}: add --allow-deploy to publish what passes")
     raise typer.Exit(stop.status or EXIT_STATUS[finished.outcome.outcome])

@@ -65,7 +65,7 @@ def test_no_row_of_the_holdout_is_among_them(problems: Problems, key: str) -> No
 def test_the_file_says_what_was_hashed(problems: Problems, key: str) -> None:
     columns = KEYS[key][1]
     said = seen_in(problems[key]).schema.metadata
-    assert said == {b"version": b"1", b"of": (columns[0] if len(columns) == 1 else "row").encode()}
+    assert said == {b"version": b"2", b"of": (columns[0] if len(columns) == 1 else "row").encode()}
 
 
 def test_each_of_the_rows_with_an_id_has_a_hash_of_its_own(problems: Problems) -> None:
@@ -102,11 +102,11 @@ def stored(metadata: dict[str, Any] | None) -> bytes:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (stored({"version": "2", "of": "row"}), "format version '2'; this Tollgate reads 1"),
+        (stored({"version": "3", "of": "row"}), "format version '3'; this Tollgate reads 2"),
         (stored(None), "format version ''"),
         (b"", "no Parquet file"),
         (b"no parquet at all", "no Parquet file"),
-        (stored({"version": "1"})[:-9], "no Parquet file"),
+        (stored({"version": "2"})[:-9], "no Parquet file"),
     ],
 )
 def test_what_is_no_such_file_is_refused(content: bytes, words: str) -> None:

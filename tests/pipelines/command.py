@@ -26,9 +26,10 @@ def environment(**extra: str) -> dict[str, str]:
     return {**kept, "COLUMNS": "200", **extra}
 
 
-def tollgate(folder: Path, *words: str, **extra: str) -> Ended:
+def tollgate(folder: Path, *words: str, before: tuple[str, ...] = (), **extra: str) -> Ended:
+    """Run the command, by another command where one stands before it."""
     done = subprocess.run(
-        [TOLLGATE, *words],
+        [*before, TOLLGATE, *words],
         cwd=folder,
         env=environment(**extra),
         stdin=subprocess.DEVNULL,

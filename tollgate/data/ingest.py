@@ -13,14 +13,15 @@ import pyarrow.parquet
 from tollgate.canonical import digest
 from tollgate.contract import Contract
 from tollgate.data.parse import Unreadable, arrow_type, parse_table
-from tollgate.data.rowhash import Hashes, row_hashes, sum_of
+from tollgate.data.rowhash import Hashes, in_order, row_hashes, sum_of
 from tollgate.data.section import DataSection
 from tollgate.data.source import dropped_columns, read_source, source_files
+from tollgate.data.steady import steady
 from tollgate.errors import DataError
 
 ROW_NUMBER = "__row__"
 PART = "part-00000.parquet"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MOST_NAMED = 20
 
 
@@ -54,7 +55,7 @@ class Ingested:
     """A snapshot, written but not yet placed in storage.
 
     Attributes:
-        digest: The digest of the content: schema and rows, in any order.
+        digest: The digest of the content: schema and rows, in any order unless that was asked for.
         manifest: What is written to its manifest.json.
         population: Every exclusion with its count.
     """
@@ -64,7 +65,9 @@ class Ingested:
     population: Population
 
 
-def ingest(section: DataSection, source: str, as_of: dt.date, folder: Path) -> Ingested:
+def ingest(
+    section: DataSection, source: str, as_of: dt.date, folder: Path, ordered: bool = False
+) -> Ingested:
     """Write the rows of a source that may be used as of a day to a folder.
 
     Args:
@@ -72,38 +75,57 @@ def ingest(section: DataSection, source: str, as_of: dt.date, folder: Path) -> I
         source: The source to read; the section's own, or the place where a runner sees it.
         as_of: Only rows decided by this day whose label was known on it are used.
         folder: An empty folder for the Parquet part.
+        ordered: Whether rows in another order are other content, because the split goes by their order.
 
     Raises:
-        DataError: The source cannot be read, or holds values that are not of their column's type.
+        DataError: The source cannot be read, changes while it is read, or holds values that are not of their
+            column's type.
     """
-    contract = section.contract
     files = source_files(source)
-    population = Population(dropped_columns=dropped_columns(files, section.format, contract))
+    with steady(files):
+        content, population = _frozen(files, section, as_of, folder)
+    _refuse_nothing(source, as_of, population)
+    if not ordered:
+        del content["order"]
+    return Ingested(digest(content), content, population)
+
+
+def _frozen(
+    files: list[Path], section: DataSection, as_of: dt.date, folder: Path
+) -> tuple[dict[str, object], Population]:
+    """Write the rows, and tell what they are: by content, and in which order."""
+    contract = section.contract
+    population = Population(dropped_columns=dropped_columns(files, section.format, contract, section.limits))
     if section.selection:
         population.states = f"only rows with {section.selection.accepted} true"
-    total = np.zeros(2, dtype=np.uint64)
+    total, order = np.zeros(2, dtype=np.uint64), np.zeros(2, dtype=np.uint64)
     fields = [(name, arrow_type(column)) for name, column in contract.columns.items()]
     schema = pa.schema([*fields, (ROW_NUMBER, pa.int64())])
-    with pyarrow.parquet.ParquetWriter(folder / PART, schema, compression="zstd") as writer:
+    texts = [name for name, kind in fields if pa.types.is_string(kind)]
+    with pyarrow.parquet.ParquetWriter(
+        folder / PART, schema, compression="zstd", use_dictionary=texts
+    ) as writer:
         for rows in _parsed(files, section, contract, population):
             used = _usable(rows, section, as_of, population)
-            total += sum_of(row_hashes(used.drop_columns([ROW_NUMBER])))
+            hashes = row_hashes(used.drop_columns([ROW_NUMBER]))
+            total += sum_of(hashes)
+            order += sum_of(in_order(hashes, np.arange(population.used - used.num_rows, population.used)))
             writer.write_table(used)
-    _refuse_nothing(source, as_of, population)
-    content = {
+    content: dict[str, object] = {
         "version": FORMAT_VERSION,
         "columns": [[name, str(kind)] for name, kind in fields],
         "rows": population.used,
         "sum": _hexadecimal(total),
+        "order": _hexadecimal(order),
     }
-    return Ingested(digest(content), content, population)
+    return content, population
 
 
 def _parsed(
     files: list[Path], section: DataSection, contract: Contract, population: Population
 ) -> Iterator[pa.Table]:
     unreadable: dict[tuple[Path, str], Unreadable] = {}
-    for file, first, raw in read_source(files, section.format, contract):
+    for file, first, raw in read_source(files, section.format, contract, section.limits):
         if first == 1 and raw.num_rows:
             population.files.append((str(file), population.read + 1))
         rows, bad = parse_table(raw, contract, first)

@@ -55,6 +55,21 @@ def arrow_type(column: Column) -> pa.DataType:
     return _KINDS[_kind(column)].type
 
 
+def native_types(contract: Contract) -> dict[str, pa.DataType]:
+    """By column the type in which a reader of text may hand it to `parse_table`, which then reads it alike, but sooner.
+
+    Text for what only text tells: sentinels that are texts, or that numbers of a column without numbers stand for.
+    """
+    return {
+        name: pa.string() if _told_by_text(column) else _KINDS[_kind(column)].native
+        for name, column in contract.columns.items()
+    }
+
+
+def _told_by_text(column: Column) -> bool:
+    return any(isinstance(value, str) or _kind(column) not in _OF_NUMBERS for value in column.missing_values)
+
+
 def parse_table(raw: pa.Table, contract: Contract, first_row: int) -> tuple[pa.Table, list[Unreadable]]:
     """Turn a batch of raw columns into the contract's types; sentinels of missing values become null.
 
@@ -108,16 +123,17 @@ def _mask(array: pa.Array) -> Any:
 @dataclass(frozen=True)
 class _Kind:
     type: pa.DataType
+    native: pa.DataType
     words: str
     cast: Callable[[pa.Array], pa.Array]
 
 
 _OF_NUMBERS = ("number", "integer", "code")
 _KINDS = {
-    "number": _Kind(pa.float64(), "finite number", as_number),
-    "integer": _Kind(pa.int64(), "whole number", as_whole),
-    "boolean": _Kind(pa.bool_(), "boolean (true or false)", as_boolean),
-    "date": _Kind(pa.date32(), "date (YYYY-MM-DD)", as_date),
-    "code": _Kind(pa.string(), "whole number", as_whole_text),
-    "text": _Kind(pa.string(), "text", as_text),
+    "number": _Kind(pa.float64(), pa.float64(), "finite number", as_number),
+    "integer": _Kind(pa.int64(), pa.float64(), "whole number", as_whole),
+    "boolean": _Kind(pa.bool_(), pa.bool_(), "boolean (true or false)", as_boolean),
+    "date": _Kind(pa.date32(), pa.date32(), "date (YYYY-MM-DD)", as_date),
+    "code": _Kind(pa.string(), pa.float64(), "whole number", as_whole_text),
+    "text": _Kind(pa.string(), pa.string(), "text", as_text),
 }

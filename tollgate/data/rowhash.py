@@ -7,17 +7,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tollgate.data.texthash import SEEDS, Words, mix, text_hashes
+
 Hashes = NDArray[np.uint64]
-LANES = 2
+LANES = len(SEEDS)
+ROWS = 65_536  # at once: their hashes stay in the processor's cache
 _ABSENT = np.uint64(0x9E3779B97F4A7C15)
 
 
 def row_hashes(table: pa.Table, key: str = "") -> Hashes:
     """128-bit hashes of a table's rows.
 
-    Each value is mixed with the name of its column by the finaliser of splitmix64 (Steele, Lea, Flood 2014);
-    texts enter by their BLAKE2b digest (RFC 7693). Not meant against an adversary: what is stored is
-    also held by the sha256 of its files.
+    Each value is mixed with the name of its column by the finaliser of splitmix64 (Steele, Lea, Flood 2014), and the
+    values of a row are summed: once as they are, once each times an odd number of its column. Not meant against an
+    adversary: what is stored is also held by the sha256 of its files.
 
     Args:
         table: The rows; columns of float64, int64, bool, date32 and string.
@@ -27,12 +30,14 @@ def row_hashes(table: pa.Table, key: str = "") -> Hashes:
         Shape (rows, 2).
     """
     hashes = np.zeros((table.num_rows, LANES), dtype=np.uint64)
-    for name in table.column_names:
-        values = _values(table.column(name).combine_chunks())
-        salts = _words(f"{key}\0{name}".encode())
+    salts = [_salts(name, key) for name in table.column_names]
+    done = 0
+    for batch in table.to_batches(max_chunksize=ROWS):
+        sums = _sums(batch.columns, salts)
         for lane in range(LANES):
-            hashes[:, lane] += _mix(values[:, lane] ^ salts[lane])
-    return np.stack([_mix(hashes[:, lane]) for lane in range(LANES)], axis=1)
+            hashes[done : done + batch.num_rows, lane] = mix(sums[lane])
+        done += batch.num_rows
+    return hashes
 
 
 def shares(hashes: Hashes) -> NDArray[np.float64]:
@@ -45,40 +50,46 @@ def sum_of(hashes: Hashes) -> Hashes:
     return np.asarray(hashes.sum(axis=0, dtype=np.uint64))
 
 
-def _values(array: pa.Array) -> Hashes:
-    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-        return _texts(array)
-    if pa.types.is_floating(array.type):
-        numbers = array.fill_null(np.nan).to_numpy(zero_copy_only=False) + 0.0  # -0.0 becomes 0.0
-        words = np.asarray(numbers, dtype=np.float64).view(np.uint64)
-    else:
-        plain = array.cast(pa.int32()) if pa.types.is_date32(array.type) else array
-        words = (
-            plain.cast(pa.int64())
-            .fill_null(0)
-            .to_numpy(zero_copy_only=False)
-            .astype(np.int64)
-            .view(np.uint64)
-        )
-    words = np.where(pc.is_null(array).to_numpy(zero_copy_only=False), _ABSENT, words)
-    return np.stack([words, words ^ _ABSENT], axis=1)
+def in_order(hashes: Hashes, places: NDArray[np.int64]) -> Hashes:
+    """Hashes of rows at their places, shape (rows,): the order of rows does matter to the sum of these."""
+    return np.asarray(mix(hashes ^ mix(places.astype(np.uint64))[:, None]))
 
 
-def _texts(array: pa.Array) -> Hashes:
-    encoded = array.dictionary_encode()
-    texts = encoded.dictionary.to_pylist()
-    words = np.array([*(_words(text.encode()) for text in texts), (_ABSENT, _ABSENT)], dtype=np.uint64)
-    codes = encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
-    return np.asarray(words.reshape(-1, LANES)[codes])
-
-
-def _words(content: bytes) -> tuple[np.uint64, ...]:
-    found = hashlib.blake2b(content, digest_size=8 * LANES).digest()
-    return tuple(np.frombuffer(found, dtype="<u8").astype(np.uint64))
-
-
-def _mix(words: Hashes) -> Hashes:
+def _sums(columns: list[pa.Array], salts: list[Words]) -> tuple[Words, Words]:
+    """The values of each row, mixed and summed, in two lanes."""
+    first, second = (np.zeros(len(columns[0]), dtype=np.uint64) for _ in range(LANES))
     with np.errstate(over="ignore"):
-        words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
+        for array, (salt, factor) in zip(columns, salts, strict=True):
+            if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+                one, other = (_present(lane, array) for lane in text_hashes(array.cast(pa.string())))
+                first += mix(one ^ salt)
+                second += mix(other ^ salt) * factor
+            else:
+                mixed = mix(_present(_words(array), array) ^ salt)
+                first += mixed
+                second += mixed * factor
+    return first, second
+
+
+def _present(words: Words, array: pa.Array) -> Words:
+    """The words of values, and one of its own for a missing value."""
+    if not array.null_count:
+        return words
+    return np.where(pc.is_null(array).to_numpy(zero_copy_only=False), _ABSENT, words)
+
+
+def _words(array: pa.Array) -> Words:
+    """Numbers, booleans and days as words; they are told apart by their column's name alone."""
+    if pa.types.is_floating(array.type):
+        numbers = array.fill_null(0.0).to_numpy(zero_copy_only=False) + 0.0  # -0.0 becomes 0.0
+        return np.asarray(numbers, dtype=np.float64).view(np.uint64)
+    plain = array.cast(pa.int32()) if pa.types.is_date32(array.type) else array
+    whole = plain.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    return np.asarray(whole, dtype=np.int64).view(np.uint64)
+
+
+def _salts(name: str, key: str) -> Words:
+    """What makes a column's values its own under a key: a word, and an odd factor."""
+    digest = hashlib.blake2b(f"{key}\0{name}".encode(), digest_size=16).digest()
+    salt, factor = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
+    return np.array([salt, factor | np.uint64(1)], dtype=np.uint64)

@@ -1,12 +1,13 @@
 """The section `data` of workflow.yaml: where the rows come from and what they must look like."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from tollgate.contract import Column, Contract
 from tollgate.contract.columns import is_number
+from tollgate.data.limits import LIMITS, Limits
 from tollgate.errors import ConfigError
 from tollgate.periods import Period, parse_period
 from tollgate.section import Section
@@ -26,6 +27,13 @@ class Format(Section):
     ] = True
     encoding: Annotated[str, Field(description="The text encoding, such as utf-8 or latin-1.")] = "utf-8"
     nulls: Annotated[tuple[str, ...], Field(description="Texts that stand for a missing value.")] = ("",)
+    decimal: Annotated[
+        Literal[".", ","],
+        Field(
+            description="The mark before the decimals of number and integer columns; with a comma, points group "
+            "thousands: 1.234,5."
+        ),
+    ] = "."
 
     @field_validator("delimiter")
     @classmethod
@@ -94,6 +102,7 @@ class DataSection(Section):
         Field(min_length=1, description="A file, folder or glob of CSV (also .gz) or Parquet."),
     ]
     format: Annotated[Format, Field(description="How CSV is written.")] = Format()
+    limits: Annotated[Limits, Field(description="How much the source may hold.")] = LIMITS
     label: Annotated[
         Label | None, Field(description="When the target of a row is known; without it, from the start.")
     ] = None

@@ -1,6 +1,7 @@
 """Why a file cannot be read, in words for a person and without the row that a library may quote."""
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +20,18 @@ def unreadable_named(file: Path, form: Format) -> Iterator[None]:
     try:
         yield
     except UnicodeError as error:
-        raise DataError(f"{file}: {_encoding(form)}") from error
+        raise misencoded(str(file), form) from error
     except pa.ArrowException as error:
         raise DataError(f"{file}: {_words(str(error), form)}") from error
     except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror or 'truncated or damaged'})") from error
+        # Arrow puts the path once more into strerror; without a number the content is at fault
+        why = os.strerror(error.errno) if error.errno else "truncated or damaged"
+        raise DataError(f"{file}: cannot be read ({why})") from error
+
+
+def misencoded(where: str, form: Format) -> DataError:
+    """The error that says that text is in another encoding."""
+    return DataError(f"{where}: {_encoding(form)}")
 
 
 def _words(text: str, form: Format) -> str:
@@ -41,7 +49,7 @@ def _words(text: str, form: Format) -> str:
     if "Parquet" in text:
         return "no Parquet file, or a damaged one"
     if "straddling" in text:
-        return "a row is longer than 4 MiB; is a quote not closed, or is data.format right?"
+        return "a row is longer than 2 MiB; is a quote not closed, or is data.format right?"
     return "cannot be read; is it damaged, or is data.format wrong?"
 
 

@@ -15,7 +15,7 @@ from tollgate.data.ingest import ROW_NUMBER
 from tollgate.data.noticed import Files, Level, Noticed
 from tollgate.data.noticing import Noticing, counted
 from tollgate.data.repeats import WHOLE, Repeated, repeated
-from tollgate.data.rowhash import Hashes, row_hashes, sum_of
+from tollgate.data.rowhash import Hashes, in_order, row_hashes, sum_of
 from tollgate.data.section import DataSection
 from tollgate.data.split import PARTS, Split, split_rows
 from tollgate.data.split_section import SplitSection
@@ -110,10 +110,18 @@ def validate(
     )
     if split is None or report.of_level("error"):
         return Validated(report, "", {}, section.method)
-    every = row_hashes(table.select(list(contract.columns)))
+    every = _hashes(table, contract, section)
     hashes = {name: every[split.parts[name]] for name in PARTS}
     parts = {name: _sorted(part, hashes[name]) for name, part in parts.items()}
     return Validated(report, _digest(hashes, contract, section), parts, section.method)
+
+
+def _hashes(table: pa.Table, contract: Contract, section: SplitSection) -> Hashes:
+    """What names the rows; their place in the order too where the split goes by it: what is learnt does as well."""
+    hashes = row_hashes(table.select(list(contract.columns)))
+    if section.method != "order":
+        return hashes
+    return in_order(hashes, np.argsort(np.argsort(table.column(ROW_NUMBER).to_numpy())))
 
 
 def _parts(table: pa.Table, target: Target, split: Split | None) -> dict[str, pa.Table]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tollgate.errors import ConfigError, StorageError
 from tollgate.storage.atomic import move_folder, place_folder, write_file
+from tollgate.storage.unwritten import unwritten
 
 _STAGING = ".staging"
 
@@ -43,12 +44,12 @@ class FolderStorage:
         Raises:
             StorageError: It cannot be written.
         """
-        with self._writing(key) as path:
+        with self.writing(key) as path:
             write_file(path, content)
 
     def place(self, key: str, files: Mapping[str, bytes]) -> Path:
         """Put a folder of files under a key named by content; the first writer wins."""
-        with self._writing(key) as path:
+        with self.writing(key) as path:
             place_folder(path, files)
         return self._path(key)
 
@@ -66,31 +67,37 @@ class FolderStorage:
     @contextlib.contextmanager
     def staging(self) -> Iterator[Path]:
         """An empty folder on the storage's own disk, gone afterwards."""
-        with self._writing(_STAGING) as parent:
+        with self.writing(_STAGING) as parent:
             parent.mkdir(parents=True, exist_ok=True)
             path = Path(tempfile.mkdtemp(dir=parent))
             path.chmod(0o755)
         try:
-            yield path
+            with self.writing(_STAGING):
+                yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
 
     def adopt(self, staged: Path, key: str) -> Path:
         """Move a staged folder under a key named by content; the first writer wins."""
-        with self._writing(key) as path:
+        with self.writing(key) as path:
             move_folder(staged, path)
         return self._path(key)
 
-    def _path(self, key: str) -> Path:
-        return self.root / key
-
     @contextlib.contextmanager
-    def _writing(self, key: str) -> Iterator[Path]:
+    def writing(self, key: str) -> Iterator[Path]:
+        """The path of a key, to write there.
+
+        Raises:
+            StorageError: That failed.
+        """
         path = self._path(key)
         try:
             yield path
         except OSError as error:
-            raise StorageError(f"{path}: cannot be written ({error.strerror or error})") from error
+            raise StorageError(f"{path}: cannot be written ({unwritten(error)})") from error
+
+    def _path(self, key: str) -> Path:
+        return self.root / key
 
 
 def open_storage(uri: str) -> FolderStorage:

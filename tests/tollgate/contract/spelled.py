@@ -42,7 +42,9 @@ numerals = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(lambda value: numeral(repr(value))),
     st.floats(-2000, 2000).map(lambda value: numeral(repr(round(value, 2)))),
 )
-words = st.text(st.characters(codec="utf-8"), max_size=6).filter(lambda value: value != NULL)
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6).filter(
+    lambda value: value != NULL
+)
 dates = st.one_of(
     st.sampled_from(DAYS).map(text),
     st.dates().map(lambda day: text(day.isoformat())),

@@ -18,6 +18,7 @@ from tests.tollgate.data.small_data import (
     snapshot,
     write_csv,
 )
+from tollgate.data.ingest import ingest
 from tollgate.errors import DataError
 
 PERSON = "Ada Lovelace"
@@ -25,6 +26,12 @@ MANY = [
     [f"L{n}", f"2020-01-{n % 28 + 1:02d}", str(n / 7), str(n), "true", "car", "", str(n % 2)]
     for n in range(300)
 ]
+
+
+def _folder(file: Path) -> Path:
+    folder = file.with_suffix(".snapshot")
+    folder.mkdir()
+    return folder
 
 
 def test_a_snapshot_holds_the_contracts_columns_in_its_types(tmp_path: Path) -> None:
@@ -81,6 +88,36 @@ def test_the_digest_is_the_same_from_gzip_and_parquet(tmp_path: Path) -> None:
     columns["default"] = [int(value) for value in columns["default"]]
     pyarrow.parquet.write_table(pa.table(columns), tmp_path / "a.parquet", row_group_size=64)
     assert ingested(tmp_path / "a.parquet", tmp_path / "parquet").digest == expected
+
+
+def test_where_the_split_goes_by_order_the_same_rows_in_another_order_are_other_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [write_csv(tmp_path / "a.csv", MANY), write_csv(tmp_path / "b.csv", MANY[::-1])]
+    found = [ingest(section(), str(file), AS_OF, _folder(file), ordered=True).digest for file in files]
+    monkeypatch.setattr("tollgate.data.source.BLOCK", 1024)
+    again = ingest(section(), str(files[0]), AS_OF, _folder(tmp_path / "again"), ordered=True).digest
+    assert found[0] != found[1]
+    assert again == found[0]
+    plain = [ingested(file, tmp_path / f"plain-{file.name}").digest for file in files]
+    assert plain[0] == plain[1] not in found
+
+
+def test_the_digest_is_the_same_where_a_value_is_written_in_another_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tollgate.data.source.BLOCK", 256)
+    plain = ingested(write_csv(tmp_path / "plain.csv", ROWS * 20), tmp_path / "plain")
+    for column, written in (
+        ("owner", " TRUE "),
+        ("day", " 2021-12-31"),
+        ("months", "-1.0"),
+        ("amount", "1000.0"),
+    ):
+        other = [*ROWS[-1]]
+        other[HEADER.index(column)] = written
+        file = write_csv(tmp_path / f"{column}.csv", [*ROWS * 19, *ROWS[:-1], other])
+        assert ingested(file, tmp_path / column).digest == plain.digest
 
 
 @pytest.mark.parametrize("column", ["id", "day", "amount", "owner", "note"])

@@ -1,3 +1,4 @@
+import datetime as dt
 import gzip
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,22 @@ def test_a_file_a_folder_and_a_glob_are_sources(tmp_path: Path) -> None:
     assert source_files(str(tmp_path / "b.csv")) == [tmp_path / "b.csv"]
 
 
+def test_a_glob_goes_round_no_circle_of_links_and_into_no_hidden_folder(tmp_path: Path) -> None:
+    for folder in ("one/two", ".kept"):
+        (tmp_path / folder).mkdir(parents=True)
+        write_csv(tmp_path / folder / "a.csv")
+    for name in ("round", "again"):
+        (tmp_path / "one" / name).symlink_to(tmp_path)
+    assert source_files(str(tmp_path / "**/*.csv")) == [tmp_path / "one/two/a.csv"]
+    assert source_files(str(tmp_path / ".kept/*.csv")) == [tmp_path / ".kept/a.csv"]
+
+
+@pytest.mark.parametrize("source", ["a**.csv", "a\0.csv"])
+def test_what_is_no_pattern_is_refused(tmp_path: Path, source: str) -> None:
+    with pytest.raises(DataError, match=r"is no path, nor a pattern of paths|no such file"):
+        source_files(str(tmp_path / source))
+
+
 @pytest.mark.parametrize("source", ["absent.csv", "*.csv", "empty"])
 def test_a_source_without_a_file_is_refused_by_name(tmp_path: Path, source: str) -> None:
     (tmp_path / "empty").mkdir()
@@ -49,11 +66,22 @@ def test_a_file_of_another_kind_is_refused_by_its_ending(tmp_path: Path) -> None
         source_files(str(tmp_path / "loans.xlsx"))
 
 
-def test_csv_comes_as_text_in_the_contracts_order(tmp_path: Path) -> None:
+def test_csv_comes_in_the_contracts_order_and_types_where_all_values_are_of_them(tmp_path: Path) -> None:
     turned = write_csv(tmp_path / "a.csv", [row[::-1] for row in ROWS], HEADER[::-1])
     found = rows([turned])
     assert list(found[0]) == HEADER
-    assert found == [{name: value or None for name, value in zip(HEADER, row, strict=True)} for row in ROWS]
+    assert list(found[3].values()) == ["L4", dt.date(2021, 12, 31), 1e3, -1.0, True, "car", 'say "x"', "1"]
+
+
+def test_from_a_value_of_another_type_on_csv_comes_as_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tollgate.data.source.BLOCK", 256)
+    written = [*ROWS * 20, [*ROWS[0][:4], "perhaps", *ROWS[0][5:]], *ROWS * 20]
+    found = rows([write_csv(tmp_path / "a.csv", written)])
+    assert len(found) == len(written)
+    assert (found[0]["amount"], found[80]["owner"], found[-1]["amount"]) == (100.0, "perhaps", "1e3")
+    assert [row["id"] for row in found] == [row[0] for row in written]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,18 @@ def test_the_order_of_rows_changes_neither_digest_nor_parts(split: dict[str, Any
         assert found.parts[name].drop_columns(["__row__"]) == expected.parts[name].drop_columns(["__row__"])
 
 
+def test_in_order_rows_in_another_order_give_another_digest_even_where_the_parts_are_the_same() -> None:
+    split = {"method": "order", "holdout": 0.25, "calibration": 0.25, "salt": "a"}
+    expected = validated(rows(), split)
+    order = np.r_[1, 0, 2:SIZE]  # both are in the fit part
+    turned = rows().drop_columns(["__row__"]).take(pa.array(order))
+    found = validated(turned.append_column("__row__", pa.array(np.arange(1, SIZE + 1))), split)
+    assert found.report.parts == expected.report.parts
+    assert found.digest != expected.digest
+    shuffled = rows().take(pa.array(np.random.default_rng(1).permutation(SIZE)))  # the numbers say how it was
+    assert validated(shuffled, split).digest == expected.digest
+
+
 def test_another_value_salt_or_contract_gives_another_digest() -> None:
     bounded = COLUMNS | {"x": COLUMNS["x"] | {"max": 10**6}}
     digests = {

@@ -1,0 +1,63 @@
+import pytest
+
+from tollgate.look.words import protected
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute"),
+    [
+        ("age", "age"),
+        ("AGE", "age"),
+        ("customer_age", "age"),
+        ("ageAtApplication", "age"),
+        ("age_2", "age"),
+        ("date_of_birth", "age"),
+        ("idade", "age"),
+        ("edad_cliente", "age"),
+        ("fecha_nacimiento", "age"),
+        ("SEX", "sex"),
+        ("CODE_GENDER", "sex"),
+        ("género", "sex"),
+        ("race", "race"),
+        ("applicant-ethnicity", "race"),
+        ("raça_cor", "race"),
+        ("marital", "marital status"),
+        ("MARRIAGE", "marital status"),
+        ("estado_civil", "marital status"),
+        ("EstadoCivil", "marital status"),
+        ("nacionalidade", "nationality"),
+        ("nacionalidad", "nationality"),
+        ("foreign_worker", "nationality"),
+        ("religião", "religion"),
+        ("discapacidad", "disability"),
+        ("deficiência", "disability"),
+    ],
+)
+def test_a_protected_attribute_is_known_by_name(name: str, attribute: str) -> None:
+    assert protected(name) == attribute
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "percentage",
+        "agency",
+        "sexagenarian",
+        "usage",
+        "mileage",
+        "page",
+        "average_balance",
+        "account_age",
+        "idade_conta",
+        "ageOfOldestAccount",
+        "estado",
+        "embrace",
+        "trace_id",
+        "correlation",
+        "decor",
+        "status",
+        "international",
+    ],
+)
+def test_a_name_that_only_holds_such_a_word_is_not_taken(name: str) -> None:
+    assert protected(name) == ""

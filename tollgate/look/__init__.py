@@ -1,0 +1,1 @@
+"""Looking at data that nobody has described yet, and writing the first workflow.yaml for it."""

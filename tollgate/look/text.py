@@ -1,0 +1,109 @@
+"""The rows of text files as columns of text, read as ingest will read them."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+
+from tollgate.contract.contract import MOST_COLUMNS
+from tollgate.data.section import Format
+from tollgate.data.source import BLOCK
+from tollgate.data.unreadable import unreadable_named
+from tollgate.errors import ConfigError, DataError
+from tollgate.look.delimiter import delimiter_of, records
+from tollgate.look.encoding import encoding_of, text_of
+from tollgate.look.finding import Finding
+from tollgate.look.header import has_header
+from tollgate.look.nulls import null_texts, without_nulls
+from tollgate.look.pieces import Piece, read_pieces
+
+Names = tuple[str, ...] | None
+
+
+def read_text(
+    files: list[Path], target: str, names: Names
+) -> tuple[Format, list[pa.Table], bool, list[Finding]]:
+    """The rows of some text files, and how they are written.
+
+    Raises:
+        DataError: A file cannot be read.
+        ConfigError: The names do not fit the files.
+    """
+    pieces = read_pieces(files)
+    encoding = encoding_of(pieces)
+    texts = [_whole_lines(piece, text_of(piece, encoding)) for piece in pieces]
+    first = files[0]
+    delimiter = delimiter_of(texts[0], str(first))
+    found = records(texts[0], delimiter)
+    if len(found[0]) > MOST_COLUMNS:
+        raise DataError(f"{first}: has {len(found[0])} columns; at most {MOST_COLUMNS} are supported")
+    header = has_header(found, target)
+    findings = []
+    if names and header:
+        raise ConfigError(f"--names: the first line of {first} names its columns already; leave --names out")
+    if names and len(names) != len(found[0]):
+        raise ConfigError(f"--names gives {len(names)} names, and {first} has {len(found[0])} columns")
+    if not header and not names:
+        names = tuple(f"column_{place}" for place in range(1, len(found[0]) + 1))
+        findings.append(
+            Finding("no header", None, f"the columns are named column_1 to {names[-1]}; --names gives others")
+        )
+    form = Format(delimiter=delimiter, header=header, encoding=encoding)
+    tables = [_table(piece.file, text, form, names) for piece, text in zip(pieces, texts, strict=True)]
+    nulls = null_texts(column for table in tables for column in table.columns)
+    tables = [_without(table, nulls) for table in tables]
+    whole = len(pieces) == len(files) and all(piece.whole for piece in pieces)
+    return form.model_copy(update={"nulls": nulls}), tables, whole, findings
+
+
+def _whole_lines(piece: Piece, text: str) -> str:
+    """The text without a last record that was cut: up to a line end that stands outside of quotes."""
+    if not text.strip():
+        raise DataError(f"{piece.file}: the file is empty")
+    if piece.whole:
+        return text
+    quotes, end = text.count('"'), len(text)
+    while end > 0:
+        last = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end))
+        quotes -= text.count('"', max(last, 0), end)
+        if last > 0 and quotes % 2 == 0:
+            return text[: last + 1]
+        end = last
+    raise DataError(f"{piece.file}: has no line end where one should be; is a quote not closed?")
+
+
+def _table(file: Path, text: str, form: Format, names: Names) -> pa.Table:
+    header = list(names) if names else _header(file, text, form)
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise DataError(f"{file}: the header names a column twice: {', '.join(map(repr, twice))}")
+    read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False)
+    if names:
+        read.column_names = list(names)
+    parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
+    convert = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False, null_values=[]
+    )
+    content = pa.BufferReader(text.encode())
+    with (
+        unreadable_named(file, form),
+        pyarrow.csv.open_csv(
+            content, read_options=read, parse_options=parse, convert_options=convert
+        ) as rows,
+    ):
+        return rows.read_all()
+
+
+def _header(file: Path, text: str, form: Format) -> list[str]:
+    read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False)
+    parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
+    with (
+        unreadable_named(file, form),
+        pyarrow.csv.open_csv(pa.BufferReader(text.encode()), read_options=read, parse_options=parse) as rows,
+    ):
+        return list(rows.schema.names)
+
+
+def _without(table: pa.Table, nulls: tuple[str, ...]) -> pa.Table:
+    columns = [without_nulls(column, nulls) for column in table.columns]
+    return pa.table(columns, names=table.column_names)

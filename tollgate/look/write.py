@@ -1,0 +1,109 @@
+"""The workflow.yaml of a draft, with the comments that a person would write."""
+
+import math
+from typing import Any
+
+from tollgate.data.section import Format
+from tollgate.look.draft import Draft
+from tollgate.look.plan import Plan, percent
+from tollgate.look.yaml_text import comment_lines, entry, flow, scalar
+
+HEAD = """\
+# Written by `tollgate init`, which looked at {looked}. Read it before you trust it: comments say what
+# looked odd. `known: unconfirmed` means that nobody has said yet when the value is known: write `known: before` where
+# that is before the decision, else `role: ignore`. docs/workflow.md explains every key.
+"""
+SPLIT = {
+    "time": "# The latest decisions are held out, as the model will meet them: later ones than it has seen.",
+    "random": "# Drawn at random, for no column says clearly when a row was decided.",
+}
+GATES = """\
+# Every gate must PASS: its whole 95 % interval on the good side of the limit. 0.65 is a beginning: raise it.
+gates:
+  metric:
+    - {name: roc_auc, at_least: 0.65}
+  champion: {margin: 0.01} # the most that a new model may lose against the one now served
+"""
+SMALLEST_RATE, LARGEST_RATE = 0.05, 0.95
+
+
+def workflow_text(draft: Draft, name: str, source: str) -> str:
+    """The text of a workflow.yaml.
+
+    Args:
+        draft: What it says.
+        name: The name of the problem.
+        source: The source of the rows, relative to the file.
+    """
+    lines = HEAD.format(looked=looked(draft)).splitlines()
+    lines += ["version: 1", f"name: {scalar(name)}", ""]
+    lines += _data(draft, source)
+    lines += ["", SPLIT[draft.split["method"]], f"split: {flow(draft.split)}", ""]
+    lines += [
+        *_train(draft),
+        "",
+        *GATES.splitlines(),
+        "",
+        f"serving: {{name: {scalar(name[:40].rstrip('-'))}}}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def looked(draft: Draft) -> str:
+    """At which rows was looked."""
+    return f"all {draft.rows} rows" if draft.whole else f"{draft.rows} of the rows"
+
+
+def _data(draft: Draft, source: str) -> list[str]:
+    lines = ["data:", f"  source: {scalar(source)}"]
+    about = [
+        finding for finding in draft.findings if finding.column is None or _is_lost(draft, finding.column)
+    ]
+    for finding in about:
+        lines += comment_lines(
+            f"{finding.column}: {finding.message}" if finding.column else finding.message, 2
+        )
+    if draft.form:
+        lines.append(f"  format: {flow(_format(draft.form))}")
+    for key, value in draft.labels.items():
+        lines.append(f"  {key}: {flow(value)}")
+    lines.append("  columns:")
+    for plan in draft.plans:
+        lines += entry(plan.name, plan.settings, 4, _comment(draft, plan))
+    return lines
+
+
+def _is_lost(draft: Draft, column: str) -> bool:
+    """Whether a finding is about a column that stands nowhere in the file."""
+    return all(plan.name != column for plan in draft.plans)
+
+
+def _comment(draft: Draft, plan: Plan) -> str:
+    told = [finding.message for finding in draft.findings if finding.column == plan.name]
+    if plan.role == "target":
+        told.insert(0, f"the event, in {percent(draft.rate)} of the rows")
+    return "; ".join(told)
+
+
+def _format(form: Format) -> dict[str, Any]:
+    settings = {
+        "delimiter": form.delimiter,
+        "header": form.header,
+        "encoding": form.encoding,
+        "nulls": form.nulls,
+    }
+    return settings | ({"decimal": form.decimal} if form.decimal != "." else {})
+
+
+def _train(draft: Draft) -> list[str]:
+    rate = min(LARGEST_RATE, max(SMALLEST_RATE, math.floor((1 - draft.rate) * 100) / 100))
+    calibration = f"  calibration: {draft.calibration}"
+    if draft.calibration == "none":
+        calibration += " # so few rows calibrate nothing better than the regression itself"
+    return [
+        "train:",
+        "  model: logistic # or scorecard, or gradient_boosting; see docs/models.md",
+        calibration,
+        "  seed: 7",
+        f"  decision: {{approve_rate: {rate:g}}} # as many as have no event; or a threshold, or the cost of mistakes",
+    ]
