@@ -71,16 +71,18 @@ CASES = {
         "its label should be known by now; see data.label and data.selection",
     ),
     "three": bad(
-        third, "validate: column default: the target must have two values, but has 3: '0', '1', '2'"
+        third,
+        "validate: the data breaks the contract:\ncolumn default: the target must have two values, but has 3: ",
+        r"\(rows? \d+.*--show-values",
     ),
     "one_class": bad(
         setting("default", "0"),
-        "validate: column default: `positive` is 1, but no usable row has that",
-        "'0'",
+        "validate: .*column default: `positive` is 1, but no usable row has that",
+        "column default: the target must have two values, but has 1",
     ),
     "rare": bad(
         rare,
-        r"validate: the \w+ part has [01] events and \d+ others; each needs at least 2",
+        r"validate: .*column default: the \w+ part has [01] events and \d+ others: each needs at least 2",
         "change the section split",
     ),
     "infinite": bad(

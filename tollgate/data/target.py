@@ -35,7 +35,7 @@ def read_target(noticing: Noticing, contract: Contract) -> Target:
     name = contract.target
     texts = as_text(noticing.table.column(name).combine_chunks())
     positive = str(contract.columns[name].positive)
-    findings = [*_unlabelled(noticing, name, texts), *_values(noticing, name, texts, positive)]
+    findings = [*_unlabelled(noticing, name, texts), *_values(noticing, contract, texts, positive)]
     if findings:
         return Target(None, findings)
     return Target(np.asarray(_mask(pc.equal(texts, positive)), dtype=np.float64), [])
@@ -49,11 +49,12 @@ def _unlabelled(noticing: Noticing, name: str, texts: pa.Array) -> Iterator[Noti
         yield noticing.rows("error", "missing", said, missing, name, advice=advice)
 
 
-def _values(noticing: Noticing, name: str, texts: pa.Array, positive: str) -> Iterator[Noticed]:
+def _values(noticing: Noticing, contract: Contract, texts: pa.Array, positive: str) -> Iterator[Noticed]:
+    name = contract.target
     counts = {count["values"]: count["counts"] for count in pc.value_counts(texts.drop_null()).to_pylist()}
     labelled = _mask(pc.is_valid(texts))
     if positive not in counts:
-        said = f"`positive` is {positive!r}, but no usable row has that"
+        said = f"`positive` is {contract.columns[name].positive!r}, but no usable row has that"
         advice = f"set `positive` to a value that the target has; {SHOW}"
         yield noticing.rows("error", "positive", said, labelled, name, advice=advice)
     if len(counts) < 2:
