@@ -71,17 +71,19 @@ CASES = {
         "its label should be known by now; see data.label and data.selection",
     ),
     "three": bad(
-        third, "validate: column default: the target must have two values, but has 3: '0', '1', '2'"
+        third,
+        r"validate: the data breaks the contract:\ncolumn default: the target must have two values, but has 3",
+        r"\(rows \d+",
     ),
     "one_class": bad(
         setting("default", "0"),
-        "validate: column default: `positive` is 1, but no usable row has that",
-        "'0'",
+        "validate: the data breaks the contract:\ncolumn default: `positive` is '1', but no usable row has that",
+        "set `positive` to a value that the target has",
     ),
     "rare": bad(
         rare,
-        r"validate: the \w+ part has [01] events and \d+ others; each needs at least 2",
-        "change the section split",
+        r"validate: the data breaks the contract:\ncolumn default: the \w+ part has [01] events and \d+ others",
+        "each needs at least 2; use more rows, or change the section split",
     ),
     "infinite": bad(
         setting("income", "-inf", 5, 9),
