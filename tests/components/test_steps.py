@@ -109,8 +109,9 @@ def test_hold_writes_the_outcome_and_publishes_nothing(
 
 def test_a_mistake_of_the_user_ends_a_step_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = {"columns": {"x": {"type": "number"}, "y": {"role": "target", "positive": 1}}}
+    split = {"method": "random", "holdout": 0.2, "salt": "a"}
     with pytest.raises(SystemExit) as left:
-        ingest.python_func(str(tmp_path / "nowhere.csv"), data, str(tmp_path / "storage"), "")
+        ingest.python_func(str(tmp_path / "nowhere.csv"), data, split, str(tmp_path / "storage"), "")
     assert left.value.code == 1
     told = capsys.readouterr()
     assert "nowhere.csv: no such file" in told.out

@@ -15,7 +15,7 @@ from tests.pipelines.replay import Case, Code, Played, Recorded, play
 # An ingest that has staged a snapshot and takes its time.
 STAGED = """\
 import components.frozen, time
-components.frozen.ingest = lambda *given: (given[-1] / "begun").touch() or time.sleep(600)
+components.frozen.ingest = lambda *given: (given[3] / "begun").touch() or time.sleep(600)
 """
 # A judge that will not listen.
 DEAF = """\
