@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,15 +103,19 @@ def _frozen(
     fields = [(name, arrow_type(column)) for name, column in contract.columns.items()]
     schema = pa.schema([*fields, (ROW_NUMBER, pa.int64())])
     texts = [name for name, kind in fields if pa.types.is_string(kind)]
-    with pyarrow.parquet.ParquetWriter(
-        folder / PART, schema, compression="zstd", use_dictionary=texts
-    ) as writer:
+    writer = pyarrow.parquet.ParquetWriter(folder / PART, schema, compression="zstd", use_dictionary=texts)
+    with writer, ThreadPoolExecutor(1) as behind:
+        written: Future[None] | None = None  # while a batch is written the next one is read and hashed
         for rows in _parsed(files, section, contract, population):
             used = _usable(rows, section, as_of, population)
             hashes = row_hashes(used.drop_columns([ROW_NUMBER]))
             total += sum_of(hashes)
             order += sum_of(in_order(hashes, np.arange(population.used - used.num_rows, population.used)))
-            writer.write_table(used)
+            if written:
+                written.result()
+            written = behind.submit(writer.write_table, used)
+        if written:
+            written.result()
     content: dict[str, object] = {
         "version": FORMAT_VERSION,
         "columns": [[name, str(kind)] for name, kind in fields],
