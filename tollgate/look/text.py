@@ -14,6 +14,7 @@ from tollgate.look.delimiter import delimiter_of, records
 from tollgate.look.encoding import encoding_of, text_of
 from tollgate.look.finding import Finding
 from tollgate.look.header import has_header
+from tollgate.look.names import check_names
 from tollgate.look.nulls import null_texts, without_nulls
 from tollgate.look.pieces import Piece, read_pieces
 
@@ -35,9 +36,8 @@ def read_text(
     first = files[0]
     delimiter = delimiter_of(texts[0], str(first))
     found = records(texts[0], delimiter)
-    if len(found[0]) > MOST_COLUMNS:
-        raise DataError(f"{first}: has {len(found[0])} columns; at most {MOST_COLUMNS} are supported")
     header = has_header(found, target)
+    check_names(first, found[0] if header else [f"column_{place}" for place in range(1, len(found[0]) + 1)])
     findings = []
     if names and header:
         raise ConfigError(f"--names: the first line of {first} names its columns already; leave --names out")
@@ -87,9 +87,7 @@ def _table(file: Path, text: str, form: Format, names: Names) -> pa.Table:
     header = list(names) if names else [column[0].as_py() for column in rows.columns]
     if len(header) != rows.num_columns:
         raise DataError(f"{file}: has {rows.num_columns} columns instead of {len(header)}")
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise DataError(f"{file}: the header names a column twice: {', '.join(map(repr, twice))}")
+    check_names(file, header)
     return rows.rename_columns(header).slice(int(form.header))
 
 
