@@ -74,6 +74,29 @@ def test_far_too_many_columns_are_counted_before_they_are_looked_at(tmp_path: Pa
     assert "has 2001 columns; at most 2000" in refused(tmp_path, "wide.parquet", "--target", "x1")
 
 
+@pytest.mark.parametrize("positive", [(), ("--positive", "Zoe Roe")])
+def test_a_target_that_names_people_is_counted_and_not_told(
+    tmp_path: Path, positive: tuple[str, ...]
+) -> None:
+    people = ["Ann Lee", *["John Doe"] * (ROWS - 1)]
+    rows = "".join(f"{row * 37 % 101}.5,{row % 3},{name}\n" for row, name in enumerate(people))
+    (tmp_path / "rows.csv").write_text("amount,kind,name\n" + rows)
+    told = refused(tmp_path, "rows.csv", "--target", "name", *positive, status=2)
+    assert "column name has 2 of which some stand in one row alone" in told
+    assert "Ann" not in told
+    (tmp_path / "rows.csv").write_text("amount,kind,name\n" + rows + "1,2,Ida Poe\n")
+    told = refused(tmp_path, "rows.csv", "--target", "name", *positive)
+    assert "must have two values, but has 3 of which some" in told
+    assert "John" not in told
+
+
+def test_a_target_of_lists_is_refused_by_its_type(tmp_path: Path) -> None:
+    table = pa.table({"x": [row / 7 for row in range(ROWS)], "bad": [[row % 2] for row in range(ROWS)]})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    told = refused(tmp_path, "a.parquet", "--target", "bad")
+    assert "column bad: is of the type list<" in told
+
+
 def one_text(rows: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["x" * 1_000_000]))
 

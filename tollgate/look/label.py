@@ -67,9 +67,10 @@ def labels_of(target: Look, looks: Mapping[str, Look], time: str | None) -> Labe
         unknown = unknown & ~_refused(looks[accepted])
     findings = []
     if unknown.any():
+        rows = int(unknown.sum())
         message = (
-            f"the target is missing in {int(unknown.sum())} rows, which `tollgate run` refuses: take them out, "
-            "or say under data.label or data.selection why"
+            f"the target is missing in {rows} {'row' if rows == 1 else 'rows'}, which `tollgate run` refuses: "
+            "take them out, or say under data.label or data.selection why"
         )
         findings.append(Finding("missing target", target.name, message))
     return Labels(settings, plans, findings)

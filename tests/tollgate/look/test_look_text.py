@@ -125,7 +125,7 @@ def test_quoted_line_ends_and_delimiters_are_part_of_a_value(tmp_path: Path) -> 
         (b"a,a,bad\n1,2,0\n", DataError, "names a column twice: 'a'"),
         (b"a,bad\n" + b"1,0\n2,1\n" * 20 + b"1,2,3\n", DataError, "row 41 has 3 values instead of 2"),
         (b"a,bad\n" + b"1,0\n" * 9, DataError, "must have two values, but has 1: '0' \\(9 rows\\)"),
-        (b"a,bad\n1,0\n2,1\n3,2\n", DataError, "has 3: '0' \\(1 row\\), '1' \\(1 row\\), '2'"),
+        (b"a,bad\n" + b"1,0\n2,1\n3,2\n" * 2, DataError, "has 3: '0' \\(2 rows\\), '1' \\(2 rows\\), '2'"),
         (b"a,Bad\n" + b"1,0\n2,1\n" * 9, ConfigError, "there is no such column; did you mean 'Bad'\\?"),
         (
             b"a,bad\n" + b"1,1\n2,2\n" * 9,
