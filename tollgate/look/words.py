@@ -35,6 +35,14 @@ LATER = _set(
     "outcome outcomes recovery recoveries recovered chargeoff writeoff writtenoff settlement settled "
     "repaid foreclosed foreclosure delinquent collections"
 )
+# Days on which something ended or was paid; as a feature, such a word says little.
+LATER_DAYS = _set(
+    "close closed closing closure payment payments pymnt paid payoff repayment maturity matured expiry expired "
+    "cancelled canceled terminated ended end due "
+    "pago paga pagamento pagamentos quitado quitacao liquidado liquidacao encerrado encerramento fechamento fecho "
+    "vencimento vencido cancelado cancelamento recuperacao "
+    "pagado pagos cierre cerrado cancelacion vencimiento liquidacion recuperacion"
+)
 LATER_PHRASES = (
     "charge off",
     "charged off",
@@ -85,6 +93,11 @@ def known_later(name: str) -> bool:
     """Whether a name speaks of what is known only after the decision."""
     words = words_of(name)
     return bool(LATER & set(words)) or any(_beside(phrase, words) for phrase in LATER_PHRASES)
+
+
+def is_later_day(name: str) -> bool:
+    """Whether a date of this name is likely a day after the decision."""
+    return known_later(name) or bool(LATER_DAYS & set(words_of(name)))
 
 
 def is_code(name: str) -> bool:
