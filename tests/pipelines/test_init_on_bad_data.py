@@ -74,6 +74,23 @@ def test_far_too_many_columns_are_counted_before_they_are_looked_at(tmp_path: Pa
     assert "has 2001 columns; at most 2000" in refused(tmp_path, "wide.parquet", "--target", "x1")
 
 
+def test_a_line_that_is_not_utf_8_as_the_others_are_is_named(tmp_path: Path) -> None:
+    lines = rows_of("amount,kind,bad").replace("A", "São Paulo").encode().split(b"\n")
+    lines[9] = lines[9].replace(b",B,", b",caf\xe9,").replace("ã".encode(), b"\xe3")
+    (tmp_path / "rows.csv").write_bytes(b"\n".join(lines))
+    told = refused(tmp_path, "rows.csv", "--target", "bad")
+    assert "rows.csv: line 10 is not UTF-8, which nearly all of the text is: mend this line" in told
+
+
+def test_files_in_two_encodings_are_refused(tmp_path: Path) -> None:
+    text = rows_of("amount,kind,bad").replace("A", "São Paulo")
+    (tmp_path / "rows").mkdir()
+    (tmp_path / "rows" / "a.csv").write_text(text, "utf-8")
+    (tmp_path / "rows" / "b.csv").write_text(text, "latin-1")
+    told = refused(tmp_path, "rows", "--target", "bad")
+    assert "rows/a.csv: is written in UTF-8, and rows/b.csv is not" in told
+
+
 @pytest.mark.parametrize("positive", [(), ("--positive", "Zoe Roe")])
 def test_a_target_that_names_people_is_counted_and_not_told(
     tmp_path: Path, positive: tuple[str, ...]

@@ -18,6 +18,7 @@ from tollgate.look.names import check_names
 from tollgate.look.nulls import null_texts, without_nulls
 from tollgate.look.pieces import Piece, read_pieces
 
+NOT_UTF_8 = "the text is not UTF-8: read as {encoding}; are letters with accents right in the values below?"
 Names = tuple[str, ...] | None
 
 
@@ -39,6 +40,8 @@ def read_text(
     header = has_header(found, target)
     check_names(first, found[0] if header else [f"column_{place}" for place in range(1, len(found[0]) + 1)])
     findings = []
+    if encoding != "utf-8":
+        findings.append(Finding("encoding", None, NOT_UTF_8.format(encoding=encoding)))
     if names and header:
         raise ConfigError(f"--names: the first line of {first} names its columns already; leave --names out")
     if names and len(names) != len(found[0]):

@@ -53,7 +53,8 @@ def test_what_looks_odd_is_told_line_by_line(applications: Path) -> None:
     assert first == "wrote workflow.yaml: all 900 rows, 7 columns, 3 of them features"
     assert last == "next: read workflow.yaml, then `tollgate run`"
     assert [line.split(":")[:2] for line in told] == [
-        ["6 things to look at", ""],
+        ["7 things to look at", ""],
+        ["  encoding", " the text is not UTF-8"],
         ["  decimal comma", " Einkommen"],
         ["  leak-like", " Einkommen"],
         ["  id-like", " Nr"],
