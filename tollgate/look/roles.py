@@ -11,9 +11,7 @@ from tollgate.look.plan import Plan
 from tollgate.look.words import is_decision, is_identifier, is_later_day
 
 DECISION = "taken for the day of the decision: role time"
-ONLY_DATE = (
-    f"{DECISION}, for no other date could be; only you know whether it is that day, and else it is role: ignore"
-)
+ONLY_DATE = f"{DECISION}, for no other date could be; only you know whether it is that day, and else it is role: ignore"
 SPARE_DATE = "a date, but not clearly the day of the decision: ignored; if it is that day, make it role: time"
 
 
