@@ -12,14 +12,17 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
 # In English, Portuguese and Spanish; a phrase is words that stand beside each other.
 PROTECTED = {
-    "age": "age ages idade edad dob yob birth birthdate birthday birthyear nascimento nacimiento, date of birth, "
-    "dateofbirth",
-    "sex": "sex gender sexo genero",
+    "age": "age ages idade edad dob yob birth birthdate birthday birthyear nascimento nacimiento "
+    "dateofbirth, date of birth",
+    "sex": "sex gender gndr gendr gend sexo genero",
     "race": "race racial ethnic ethnicity ethnicities raca etnia etnico etnica raza cor",
     "marital status": "marital maritalstatus marriage married spouse estadocivil casado casada conjugal, civil status, "
     "estado civil, personal status",
     "nationality": "nationality citizenship citizen foreign foreigner immigrant immigration migrant nacionalidade "
-    "nacionalidad naturalidade ciudadania cidadania estrangeiro estrangeira extranjero extranjera",
+    "nacionalidad naturalidade ciudadania cidadania estrangeiro estrangeira extranjero extranjera countryofbirth "
+    "birthcountry birthplace placeofbirth, country of birth, birth country, place of birth, birth place, "
+    "city of birth, pais de nascimento, pais nascimento, local de nascimento, pais de nacimiento, pais nacimiento, "
+    "lugar de nacimiento",
     "religion": "religion religious religiao creed",
     "disability": "disability disabled handicap handicapped deficiencia deficiente discapacidad discapacitado",
     "sexual orientation": "sexual, sexual orientation",
@@ -79,11 +82,11 @@ def words_of(name: str) -> list[str]:
 def protected(name: str) -> str:
     """The protected attribute that a name speaks of; empty where it speaks of none."""
     words = words_of(name)
-    for attribute, listed in PROTECTED.items():
-        single, *phrases = listed.split(", ")
-        if any(_beside(phrase, words) for phrase in phrases):
+    for attribute, listed in PROTECTED.items():  # first, for a country of birth is no age
+        if any(_beside(phrase, words) for phrase in listed.split(", ")[1:]):
             return attribute
-        told = set(single.split()) & set(words)
+    for attribute, listed in PROTECTED.items():
+        told = set(listed.split(", ")[0].split()) & set(words)
         if told and not (told <= {"age", "ages", "idade", "edad", "cor", "foreign"} and THINGS & set(words)):
             return attribute
     return ""
