@@ -99,11 +99,11 @@ def test_a_target_that_names_people_is_counted_and_not_told(
     rows = "".join(f"{row * 37 % 101}.5,{row % 3},{name}\n" for row, name in enumerate(people))
     (tmp_path / "rows.csv").write_text("amount,kind,name\n" + rows)
     told = refused(tmp_path, "rows.csv", "--target", "name", *positive, status=2)
-    assert "column name has 2 of which some stand in one row alone" in told
+    assert "column name has 2 values, some of them in one row alone" in told
     assert "Ann" not in told
     (tmp_path / "rows.csv").write_text("amount,kind,name\n" + rows + "1,2,Ida Poe\n")
     told = refused(tmp_path, "rows.csv", "--target", "name", *positive)
-    assert "must have two values, but has 3 of which some" in told
+    assert "must have two values, but has 3 values, some of them" in told
     assert "John" not in told
 
 

@@ -110,7 +110,7 @@ def _told(look: Look) -> str:
         return "none"
     few = len(look.texts) <= MOST_LISTED
     if not few or look.counts.min() < 2:
-        return f"{len(look.texts)}" + (" of which some stand in one row alone" if few else "")
+        return f"{len(look.texts)}" + (" values, some of them in one row alone" if few else "")
     pairs = sorted(zip(look.texts, look.counts.tolist(), strict=True))
     listed = ", ".join(f"{text!r} ({count} rows)" for text, count in pairs)
     return listed if len(pairs) == 2 else f"{len(pairs)}: {listed}"
