@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from tollgate.data.casts import as_date
 from tollgate.look.column import Look
 from tollgate.look.dates import odd_days
 from tollgate.look.finding import Finding
@@ -99,7 +100,7 @@ def _date(look: Look, _: Table) -> Plan | None:
     """A time for now; only one column can have that role, and it must be fit for it."""
     if look.kind != "date":
         return None
-    days = pa.array(look.texts).cast(pa.date32())
+    days = as_date(pa.array(look.texts, pa.string()))
     odd = [str(day) for day in odd_days(days)]
     if odd:
         rows = sum(look.count(text) for text in look.texts if text.strip() in odd)

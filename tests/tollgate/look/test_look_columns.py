@@ -83,6 +83,7 @@ def test_an_ordinary_table_is_described_and_nothing_is_told(tmp_path: Path) -> N
             "9999-12-31 in 1 row, which",
         ),
         ("date", "x", days("%Y-%m-%d"), {"role": "time"}, "only you know whether it is that day"),
+        ("date", "x", [" 2023-04-05", *days("%Y-%m-%d")[1:]], {"role": "time"}, "the day of the decision"),
         ("date", "close_date", days("%Y-%m-%d"), {"role": "ignore"}, "not clearly the day of the decision"),
         (
             "date",
