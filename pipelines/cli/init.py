@@ -11,6 +11,8 @@ from pipelines.cli.options import DEFAULT_WORKFLOW, AsJson
 if TYPE_CHECKING:
     from tollgate.look.draft import Draft
 
+MOST_SHOWN = 30
+
 
 def init(
     source: Annotated[
@@ -74,9 +76,11 @@ def _show(found: "Draft", output: Path) -> None:
     if found.findings:
         things = "one thing" if len(found.findings) == 1 else f"{len(found.findings)} things"
         typer.echo(f"{things} to look at:")
-    for finding in found.findings:
+    for finding in found.findings[:MOST_SHOWN]:
         where = f"{finding.column}: " if finding.column is not None else ""
         line = f"  {finding.kind}: {where}{finding.message}"
         typer.echo("".join(letter if letter.isprintable() else "?" for letter in line))
+    if len(found.findings) > MOST_SHOWN:
+        typer.echo(f"  and {len(found.findings) - MOST_SHOWN} more, which stand in {output}")
     option = "" if output == DEFAULT_WORKFLOW else f" --workflow {output}"
     typer.echo(f"next: read {output}, then `tollgate run{option}`")

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from tollgate.data.casts import as_boolean, as_date, as_number, as_text, as_whole, plain
 from tollgate.look.dates import other_date
+from tollgate.look.signed import sign_of
 
-Kind = Literal["number", "integer", "boolean", "date", "other date", "text", "empty"]
+Kind = Literal["number", "integer", "boolean", "date", "other date", "signed number", "text", "empty"]
 
 PROBE = 1000
 MOST_WORDS = 3
@@ -32,7 +33,7 @@ class Look:
         codes: For each row the place of its value in `texts`, -1 where it is missing, shape (rows,).
         words: Texts that stand among numbers, each more than once.
         strays: How many values are no numbers in a column of text that are mostly numbers.
-        form: How dates are written that are not YYYY-MM-DD.
+        form: How dates are written that are not YYYY-MM-DD, and with what numbers are that are no plain ones.
         not_finite: Whether there are native numbers that are infinite or not a number.
     """
 
@@ -127,6 +128,9 @@ def _of_texts(texts: pa.Array, counts: NDArray[np.int64]) -> Found:
         return "other date", (), 0, form
     if not _refuse(as_date, texts):
         return "date", (), 0, ""
+    sign = sign_of(texts)
+    if sign:
+        return "signed number", (), 0, sign
     if _is_padded(texts):
         return "text", (), 0, ""
     if not _refuse(as_boolean, texts) and _refuse(as_number, texts):

@@ -3,13 +3,14 @@
 import numpy as np
 import pyarrow as pa
 
+from tollgate.data.casts import as_date
 from tollgate.look.column import Look
 from tollgate.look.dates import odd_days
 from tollgate.look.finding import Finding
 from tollgate.look.leaks import TOO_GOOD, area_alone, area_of_missing
 from tollgate.look.plan import Plan, Table, ignored, percent
 from tollgate.look.typed import has_many_levels, is_nominal, missing, typed
-from tollgate.look.words import is_identifier, is_owner, known_later, protected
+from tollgate.look.words import is_identifier, is_later_day, is_owner, known_later, protected
 
 NEARLY_ALL = 0.995
 MOST_GROUPS = 200
@@ -41,7 +42,7 @@ def _protected(look: Look, table: Table) -> Plan | None:
         "protected-looking", look.name, f"looks like {attribute}: protected, so it never enters the model"
     )
     texts = is_nominal(look)
-    unusable = look.kind == "other date" or look.strays or look.not_finite
+    unusable = look.kind in ("other date", "signed number") or look.strays or look.not_finite
     if unusable or (texts and (len(look.texts) > MOST_GROUPS or _stands_once(look))):
         message = f"looks like {attribute}, but its values make no groups as they are: ignored"
         return ignored(look, "protected-looking", message)
@@ -55,7 +56,11 @@ def _protected(look: Look, table: Table) -> Plan | None:
 
 def _unreadable(look: Look, _: Table) -> Plan | None:
     if look.kind == "other date":
-        return ignored(look, "date", f"a date, {look.form}: ignored; write YYYY-MM-DD to use it")
+        more = "" if is_later_day(look.name) else ", most of all if it is the day of the decision"
+        return ignored(look, "date", f"a date, {look.form}: ignored; write YYYY-MM-DD to use it{more}")
+    if look.kind == "signed number":
+        message = f"numbers with {look.form}: ignored; write them as 93101.50 to use them"
+        return ignored(look, "signed number", message)
     if look.not_finite:
         return ignored(
             look, "not finite", "holds numbers that are infinite or not a number: ignored; mend them"
@@ -95,8 +100,13 @@ def _date(look: Look, _: Table) -> Plan | None:
     """A time for now; only one column can have that role, and it must be fit for it."""
     if look.kind != "date":
         return None
-    days = pa.array(look.texts).cast(pa.date32())
-    if look.missing or odd_days(days) or len(look.texts) < 2:
+    days = as_date(pa.array(look.texts, pa.string()))
+    odd = [str(day) for day in odd_days(days)]
+    if odd:
+        rows = sum(look.count(text) for text in look.texts if text.strip() in odd)
+        message = f"a date, with {' and '.join(odd)} in {rows} {'row' if rows == 1 else 'rows'}, which stands for none"
+        return ignored(look, "date", f"{message}: ignored; leave these empty, or write the day")
+    if look.missing or len(look.texts) < 2:
         return ignored(
             look, "date", "a date that not every row has: ignored; a date as such tells a model little"
         )

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 _TIME = r"([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?([AaPp][Mm]|Z|[+-]\d{2}:?\d{2}))?)"
 _MONTH = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _WRITTEN: tuple[tuple[str, str], ...] = (
-    (rf"^\s*\d{{4}}-\d{{2}}-\d{{2}}{_TIME}\s*$", "a date with a time"),
+    (rf"^\s*\d{{4}}-\d{{2}}-\d{{2}}{_TIME}\s*$", "with a time"),
     (rf"^\s*\d{{4}}[/.]\d{{1,2}}[/.]\d{{1,2}}{_TIME}?\s*$", "written like YYYY/MM/DD"),
     (
         rf"^\s*\d{{1,2}}[/.-]\d{{1,2}}[/.-](\d{{4}}|\d{{2}}){_TIME}?\s*$",
@@ -18,6 +18,7 @@ _WRITTEN: tuple[tuple[str, str], ...] = (
     (r"^\s*\d{4}-\d{2}\s*$", "a month without a day"),
 )
 _COMPACT = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
+_FORMS = ((r"^\s*\d{4}-\d{2}-\d{2}\s*$", "YYYY-MM-DD"), *_WRITTEN, (_COMPACT, "written like YYYYMMDD"))
 ODD = (dt.date(1900, 1, 1), dt.date(9999, 12, 31))
 
 
@@ -28,7 +29,22 @@ def other_date(texts: pa.Array) -> str:
     for pattern, words in _WRITTEN:
         if pc.all(pc.match_substring_regex(texts, pattern)).as_py():
             return words
-    return "written like YYYYMMDD" if pc.all(pc.match_substring_regex(texts, _COMPACT)).as_py() else ""
+    if pc.all(pc.match_substring_regex(texts, _COMPACT)).as_py():
+        return _FORMS[-1][1]
+    return _several(texts)
+
+
+def _several(texts: pa.Array) -> str:
+    """In which forms dates are written, where there are more than one and all texts are of one of them."""
+    told, found = pa.array([False] * len(texts)), []
+    for pattern, words in _FORMS:
+        matched = pc.match_substring_regex(texts, pattern)
+        if pc.any(matched).as_py():
+            found.append(words)
+            told = pc.or_(told, matched)
+    if len(found) < 2 or not pc.all(told).as_py():
+        return ""
+    return f"in {len(found)} forms ({'; '.join(found)})"
 
 
 def odd_days(days: pa.Array) -> list[dt.date]:

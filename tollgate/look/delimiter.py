@@ -33,16 +33,17 @@ def delimiter_of(text: str, file: str) -> str:
     Raises:
         DataError: No character parts the lines into the same number of values.
     """
-    widths = {candidate: _width(records(text, candidate)) for candidate in (*RARE, ",")}
+    widths = {candidate: width_of(records(text, candidate)) for candidate in (*RARE, ",")}
     rare = max(RARE, key=lambda candidate: widths[candidate])
     if widths[rare] > 1 and widths[rare] * 2 >= widths[","]:  # commas may be decimal, or stand in texts
         return rare
     if widths[","] > 1:
         return ","
-    if _width(records(text, " ")) > 1:
+    spaced, lines = records(text, " "), text[:HEAD].splitlines()[:MOST_RECORDS]
+    width, runs = width_of(spaced), width_of([line.split() for line in lines if line.strip()])
+    if width > 1 and not (1 < runs < width and "" in spaced[0][:-1]):
         return " "
-    lines = [line.split() for line in text[:HEAD].splitlines()[:MOST_RECORDS] if line.strip()]
-    if _width(lines) > 1:
+    if runs > 1:
         raise DataError(
             f"{file}: the values stand apart by runs of spaces, and one space is needed: "
             "sed 's/^ *//; s/ *$//' FILE | tr -s ' ' > NEW.txt"
@@ -53,7 +54,23 @@ def delimiter_of(text: str, file: str) -> str:
     )
 
 
-def _width(found: list[list[str]]) -> int:
+def check_first(file: str, found: list[list[str]]) -> None:
+    """Refuse a file whose first lines are no rows.
+
+    Raises:
+        DataError: The first record has another number of values than nearly all.
+    """
+    width = width_of(found)
+    before = next((place for place, record in enumerate(found) if len(record) == width), 0)
+    if before:
+        lines = "line has" if before == 1 else f"{before} lines have"
+        raise DataError(
+            f"{file}: the first {lines} another number of values than the rows, which have {width}: take a preface "
+            "off, so that the file begins with the names of the columns"
+        )
+
+
+def width_of(found: list[list[str]]) -> int:
     """How many values nearly all records have; 0 where they differ."""
     if not found:
         return 0

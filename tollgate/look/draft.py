@@ -72,7 +72,8 @@ def draft(source: str, target: str, positive: str | None, names: tuple[str, ...]
         ConfigError: The target, its event or the names do not fit the data.
     """
     sample = take_sample(source, target, names)
-    find_target(sample.rows.column_names, target)
+    left_out = {finding.column: finding.message for finding in sample.findings if finding.kind == "left out"}
+    find_target(sample.rows.column_names, target, left_out)
     form, read, told = _decimals(sample)
     looks = {name: look_at(name, read.column(name)) for name in read.column_names}
     event = event_of(looks[target], positive, sample.whole)

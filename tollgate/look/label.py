@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tollgate.data.casts import as_boolean
+from tollgate.data.casts import as_boolean, as_date
 from tollgate.look.column import Look
 from tollgate.look.finding import Finding
 from tollgate.look.plan import Plan
@@ -67,9 +67,10 @@ def labels_of(target: Look, looks: Mapping[str, Look], time: str | None) -> Labe
         unknown = unknown & ~_refused(looks[accepted])
     findings = []
     if unknown.any():
+        rows = int(unknown.sum())
         message = (
-            f"the target is missing in {int(unknown.sum())} rows, which `tollgate run` refuses: take them out, "
-            "or say under data.label or data.selection why"
+            f"the target is missing in {rows} {'row' if rows == 1 else 'rows'}, which `tollgate run` refuses: "
+            "take them out, or say under data.label or data.selection why"
         )
         findings.append(Finding("missing target", target.name, message))
     return Labels(settings, plans, findings)
@@ -98,5 +99,5 @@ def _refused(look: Look) -> np.ndarray[Any, Any]:
 
 
 def _days(look: Look) -> np.ndarray[Any, Any]:
-    days = pa.array(look.texts).cast(pa.date32()).cast(pa.int32()).to_numpy(zero_copy_only=False)
+    days = as_date(pa.array(look.texts, pa.string())).cast(pa.int32()).to_numpy(zero_copy_only=False)
     return np.append(days, 0)[look.codes]

@@ -47,7 +47,8 @@ def of_rows(parsed: pa.Table, plans: list[Plan], target: Look, event: str) -> li
             )
         )
     if rarer < FEW_EVENTS:
-        message = f"only {rarer} rows of the rarer outcome: gates need 100 in the holdout, so expect held"
+        rows = "row" if rarer == 1 else "rows"
+        message = f"only {rarer} {rows} of the rarer outcome: gates need 100 in the holdout, so expect held"
         findings.append(Finding("few rows", target.name, message))
     return findings
 

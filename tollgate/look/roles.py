@@ -8,8 +8,10 @@ import numpy as np
 from tollgate.look.column import Look
 from tollgate.look.finding import Finding
 from tollgate.look.plan import Plan
-from tollgate.look.words import is_decision, is_identifier, known_later
+from tollgate.look.words import is_decision, is_identifier, is_later_day
 
+DECISION = "taken for the day of the decision: role time"
+ONLY_DATE = f"{DECISION}, for no other date could be; only you know whether it is that day, and else it is role: ignore"
 SPARE_DATE = "a date, but not clearly the day of the decision: ignored; if it is that day, make it role: time"
 
 
@@ -32,7 +34,7 @@ def _group(plans: list[Plan]) -> str | None:
 
 
 def _time(plans: list[Plan]) -> str | None:
-    names = [plan.name for plan in plans if plan.role == "time" and not known_later(plan.name)]
+    names = [plan.name for plan in plans if plan.role == "time" and not is_later_day(plan.name)]
     decided = [name for name in names if is_decision(name)]
     if len(decided) == 1:
         return decided[0]
@@ -41,9 +43,8 @@ def _time(plans: list[Plan]) -> str | None:
 
 def _told(plan: Plan) -> Plan:
     if plan.role == "time":
-        return replace(
-            plan, findings=[Finding("date", plan.name, "taken for the day of the decision: role time")]
-        )
+        message = DECISION if is_decision(plan.name) else ONLY_DATE
+        return replace(plan, findings=[Finding("date", plan.name, message)])
     if plan.role == "id":
         return replace(plan, findings=[_with(plan.findings[0], "role id, so it never enters the model")])
     return plan

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from tollgate.contract.contract import MOST_COLUMNS, RESERVED
+from tollgate.contract.contract import RESERVED
 from tollgate.data.section import Format
 from tollgate.data.source import PARQUET, source_files
 from tollgate.errors import DataError
@@ -62,17 +62,15 @@ def _joined(
     tables: list[pa.Table], files: list[Path], form: Format | None, findings: list[Finding]
 ) -> pa.Table:
     """All rows, with the columns that every file has and the contract can name."""
-    usable = []
+    usable, sets = [], [set(table.column_names) for table in tables]
     for name in dict.fromkeys(name for table in tables for name in table.column_names):
-        reason = _unusable(name, tables)
+        reason = _unusable(name, tables, sum(name not in names for names in sets))
         if reason and not (form is None or form.header):
             raise DataError(f"{files[0]}: the column {name!r} {reason}; name it otherwise in --names")
         if reason:
             findings.append(Finding("left out", name, f"{reason}, so it is left out"))
         else:
             usable.append(name)
-    if len(usable) > MOST_COLUMNS:
-        raise DataError(f"{files[0]}: has {len(usable)} columns; at most {MOST_COLUMNS} are supported")
     try:
         return pa.concat_tables(
             [table.select(usable) for table in tables], promote_options="permissive"
@@ -81,12 +79,9 @@ def _joined(
         raise DataError(f"{files[0]}: its columns have other types than those of the other files") from None
 
 
-def _unusable(name: str, tables: list[pa.Table]) -> str:
-    if not name.strip():
-        return "has no name"
+def _unusable(name: str, tables: list[pa.Table], lacking: int) -> str:
     if name.startswith(RESERVED):
         return f"begins with {RESERVED}, which is reserved"
-    lacking = sum(name not in table.column_names for table in tables)
     if lacking:
         return f"is lacking in {lacking} of {len(tables)} files"
     kinds = {str(table.schema.field(name).type) for table in tables if _nested(table.schema.field(name).type)}

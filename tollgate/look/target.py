@@ -1,6 +1,7 @@
 """The target: its two values, and which of them is the event."""
 
 import difflib
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,14 +42,24 @@ EVENTS = (
 )
 
 
-def find_target(names: list[str], target: str) -> None:
+def find_target(names: list[str], target: str, left_out: Mapping[str | None, str]) -> None:
     """Check that a target is among the columns.
+
+    Args:
+        names: The columns that can be used.
+        target: The one that is to be predicted.
+        left_out: Why others cannot be used.
 
     Raises:
         ConfigError: It is not; the message names near matches.
+        DataError: It is one that cannot be used.
     """
     if target in names:
         return
+    if target in left_out:
+        raise DataError(
+            f"column {target}: {left_out[target]}; a target has one plain value in each row, in every file"
+        )
     by_small = {name.lower().strip(): name for name in names}
     near = difflib.get_close_matches(target.lower().strip(), by_small, n=3, cutoff=0.6)
     if near:
@@ -94,10 +105,12 @@ def events_of(look: Look, event: str) -> NDArray[np.float64]:
 
 
 def _told(look: Look) -> str:
+    """The values with their counts; only how many they are, where they are many or one row alone has one."""
     if not look.texts:
         return "none"
-    if len(look.texts) > MOST_LISTED:
-        return f"{len(look.texts)}"
+    few = len(look.texts) <= MOST_LISTED
+    if not few or look.counts.min() < 2:
+        return f"{len(look.texts)}" + (" values, some of them in one row alone" if few else "")
     pairs = sorted(zip(look.texts, look.counts.tolist(), strict=True))
-    listed = ", ".join(f"{text!r} ({count} {'row' if count == 1 else 'rows'})" for text, count in pairs)
+    listed = ", ".join(f"{text!r} ({count} rows)" for text, count in pairs)
     return listed if len(pairs) == 2 else f"{len(pairs)}: {listed}"

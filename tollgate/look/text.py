@@ -10,13 +10,15 @@ from tollgate.data.section import Format
 from tollgate.data.source import BLOCK
 from tollgate.data.unreadable import unreadable_named
 from tollgate.errors import ConfigError, DataError
-from tollgate.look.delimiter import delimiter_of, records
+from tollgate.look.delimiter import check_first, delimiter_of, records
 from tollgate.look.encoding import encoding_of, text_of
 from tollgate.look.finding import Finding
 from tollgate.look.header import has_header
+from tollgate.look.names import check_names
 from tollgate.look.nulls import null_texts, without_nulls
 from tollgate.look.pieces import Piece, read_pieces
 
+NOT_UTF_8 = "the text is not UTF-8: read as {encoding}; are letters with accents right in the values below?"
 Names = tuple[str, ...] | None
 
 
@@ -34,11 +36,14 @@ def read_text(
     texts = [_whole_lines(piece, text_of(piece, encoding)) for piece in pieces]
     first = files[0]
     delimiter = delimiter_of(texts[0], str(first))
+    for piece, text in zip(pieces, texts, strict=True):
+        check_first(str(piece.file), records(text, delimiter))
     found = records(texts[0], delimiter)
-    if len(found[0]) > MOST_COLUMNS:
-        raise DataError(f"{first}: has {len(found[0])} columns; at most {MOST_COLUMNS} are supported")
     header = has_header(found, target)
+    check_names(first, found[0] if header else [f"column_{place}" for place in range(1, len(found[0]) + 1)])
     findings = []
+    if encoding != "utf-8":
+        findings.append(Finding("encoding", None, NOT_UTF_8.format(encoding=encoding)))
     if names and header:
         raise ConfigError(f"--names: the first line of {first} names its columns already; leave --names out")
     if names and len(names) != len(found[0]):
@@ -75,7 +80,17 @@ def _whole_lines(piece: Piece, text: str) -> str:
 def _table(file: Path, text: str, form: Format, names: Names) -> pa.Table:
     """The rows as text, under the names of the header where there is one; read at once, and by no thread."""
     read = pyarrow.csv.ReadOptions(block_size=BLOCK, use_threads=False, autogenerate_column_names=True)
-    parse = pyarrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
+    uneven: list[pyarrow.csv.InvalidRow] = []
+
+    def first_kept(row: pyarrow.csv.InvalidRow) -> str:
+        uneven[:] = uneven or [row]
+        return "skip"
+
+    parse = pyarrow.csv.ParseOptions(
+        delimiter=form.delimiter,
+        newlines_in_values=True,
+        invalid_row_handler=first_kept,
+    )
     convert = pyarrow.csv.ConvertOptions(
         column_types={f"f{place}": pa.string() for place in range(MOST_COLUMNS + 1)},
         strings_can_be_null=False,
@@ -84,12 +99,16 @@ def _table(file: Path, text: str, form: Format, names: Names) -> pa.Table:
     content = pa.BufferReader(text.encode())
     with unreadable_named(file, form):
         rows = pyarrow.csv.read_csv(content, read_options=read, parse_options=parse, convert_options=convert)
+    if uneven:
+        row, expected, found = uneven[0].number, uneven[0].expected_columns, uneven[0].actual_columns
+        raise DataError(
+            f"{file}: row {row - form.header} has {found} values instead of {expected}: mend it; is there a quote or "
+            "a delimiter too many, or is the line no row?"
+        )
     header = list(names) if names else [column[0].as_py() for column in rows.columns]
     if len(header) != rows.num_columns:
         raise DataError(f"{file}: has {rows.num_columns} columns instead of {len(header)}")
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise DataError(f"{file}: the header names a column twice: {', '.join(map(repr, twice))}")
+    check_names(file, header)
     return rows.rename_columns(header).slice(int(form.header))
 
 

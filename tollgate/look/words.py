@@ -12,14 +12,17 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
 # In English, Portuguese and Spanish; a phrase is words that stand beside each other.
 PROTECTED = {
-    "age": "age ages idade edad dob yob birth birthdate birthday birthyear nascimento nacimiento, date of birth, "
-    "dateofbirth",
-    "sex": "sex gender sexo genero",
+    "age": "age ages idade edad dob yob birth birthdate birthday birthyear nascimento nacimiento "
+    "dateofbirth, date of birth",
+    "sex": "sex gender gndr gendr gend sexo genero",
     "race": "race racial ethnic ethnicity ethnicities raca etnia etnico etnica raza cor",
     "marital status": "marital maritalstatus marriage married spouse estadocivil casado casada conjugal, civil status, "
     "estado civil, personal status",
     "nationality": "nationality citizenship citizen foreign foreigner immigrant immigration migrant nacionalidade "
-    "nacionalidad naturalidade ciudadania cidadania estrangeiro estrangeira extranjero extranjera",
+    "nacionalidad naturalidade ciudadania cidadania estrangeiro estrangeira extranjero extranjera countryofbirth "
+    "birthcountry birthplace placeofbirth, country of birth, birth country, place of birth, birth place, "
+    "city of birth, pais de nascimento, pais nascimento, local de nascimento, pais de nacimiento, pais nacimiento, "
+    "lugar de nacimiento",
     "religion": "religion religious religiao creed",
     "disability": "disability disabled handicap handicapped deficiencia deficiente discapacidad discapacitado",
     "sexual orientation": "sexual, sexual orientation",
@@ -34,6 +37,14 @@ THINGS = _set(
 LATER = _set(
     "outcome outcomes recovery recoveries recovered chargeoff writeoff writtenoff settlement settled "
     "repaid foreclosed foreclosure delinquent collections"
+)
+# Days on which something ended or was paid; as a feature, such a word says little.
+LATER_DAYS = _set(
+    "close closed closing closure payment payments pymnt paid payoff repayment maturity matured expiry expired "
+    "cancelled canceled terminated ended end due "
+    "pago paga pagamento pagamentos quitado quitacao liquidado liquidacao encerrado encerramento fechamento fecho "
+    "vencimento vencido cancelado cancelamento recuperacao "
+    "pagado pagos cierre cerrado cancelacion vencimiento liquidacion recuperacion"
 )
 LATER_PHRASES = (
     "charge off",
@@ -71,11 +82,11 @@ def words_of(name: str) -> list[str]:
 def protected(name: str) -> str:
     """The protected attribute that a name speaks of; empty where it speaks of none."""
     words = words_of(name)
-    for attribute, listed in PROTECTED.items():
-        single, *phrases = listed.split(", ")
-        if any(_beside(phrase, words) for phrase in phrases):
+    for attribute, listed in PROTECTED.items():  # first, for a country of birth is no age
+        if any(_beside(phrase, words) for phrase in listed.split(", ")[1:]):
             return attribute
-        told = set(single.split()) & set(words)
+    for attribute, listed in PROTECTED.items():
+        told = set(listed.split(", ")[0].split()) & set(words)
         if told and not (told <= {"age", "ages", "idade", "edad", "cor", "foreign"} and THINGS & set(words)):
             return attribute
     return ""
@@ -85,6 +96,11 @@ def known_later(name: str) -> bool:
     """Whether a name speaks of what is known only after the decision."""
     words = words_of(name)
     return bool(LATER & set(words)) or any(_beside(phrase, words) for phrase in LATER_PHRASES)
+
+
+def is_later_day(name: str) -> bool:
+    """Whether a date of this name is likely a day after the decision."""
+    return known_later(name) or bool(LATER_DAYS & set(words_of(name)))
 
 
 def is_code(name: str) -> bool:

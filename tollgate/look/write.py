@@ -6,6 +6,7 @@ from typing import Any
 from tollgate.data.section import Format
 from tollgate.look.draft import Draft
 from tollgate.look.plan import Plan, percent
+from tollgate.look.words import is_later_day
 from tollgate.look.yaml_text import comment_lines, entry, flow, scalar
 
 HEAD = """\
@@ -13,10 +14,9 @@ HEAD = """\
 # looked odd. `known: unconfirmed` means that nobody has said yet when the value is known: write `known: before` where
 # that is before the decision, else `role: ignore`. docs/workflow.md explains every key.
 """
-SPLIT = {
-    "time": "# The latest decisions are held out, as the model will meet them: later ones than it has seen.",
-    "random": "# Drawn at random, for no column says clearly when a row was decided.",
-}
+BY_TIME = "The latest decisions are held out, as the model will meet them: later ones than it has seen."
+TOO_SHORT = "Drawn at random, for the history is too short, or has too few outcomes, to be parted by time."
+NO_TIME = "Drawn at random, for no column says clearly when a row was decided."
 GATES = """\
 # Every gate must PASS: its whole 95 % interval on the good side of the limit. 0.65 is a beginning: raise it.
 gates:
@@ -24,6 +24,7 @@ gates:
     - {name: roc_auc, at_least: 0.65}
   champion: {margin: 0.01} # the most that a new model may lose against the one now served
 """
+MOST_NAMED = 3
 SMALLEST_RATE, LARGEST_RATE = 0.05, 0.95
 
 
@@ -38,7 +39,7 @@ def workflow_text(draft: Draft, name: str, source: str) -> str:
     lines = HEAD.format(looked=looked(draft)).splitlines()
     lines += ["version: 1", f"name: {scalar(name)}", ""]
     lines += _data(draft, source)
-    lines += ["", SPLIT[draft.split["method"]], f"split: {flow(draft.split)}", ""]
+    lines += ["", *comment_lines(_why_parted(draft), 0), f"split: {flow(draft.split)}", ""]
     lines += [
         *_train(draft),
         "",
@@ -71,6 +72,24 @@ def _data(draft: Draft, source: str) -> list[str]:
     for plan in draft.plans:
         lines += entry(plan.name, plan.settings, 4, _comment(draft, plan))
     return lines
+
+
+def _why_parted(draft: Draft) -> str:
+    if draft.split["method"] == "time":
+        return BY_TIME
+    if any(plan.role == "time" for plan in draft.plans):
+        return TOO_SHORT
+    spare = [plan.name for plan in draft.plans if plan.role == "ignore" and _may_be_the_day(plan)]
+    if not spare:
+        return NO_TIME
+    return (
+        f"{NO_TIME} If {' or '.join(spare[:MOST_NAMED])} does: write a day as YYYY-MM-DD in every row, and say "
+        "role: time; then the latest decisions can be held out."
+    )
+
+
+def _may_be_the_day(plan: Plan) -> bool:
+    return not is_later_day(plan.name) and any(finding.kind == "date" for finding in plan.findings)
 
 
 def _is_lost(draft: Draft, column: str) -> bool:

@@ -56,7 +56,9 @@ def entry(key: str, value: Mapping[str, Any], indent: int, comment: str = "") ->
 def comment_lines(text: str, indent: int) -> list[str]:
     """A comment on lines of its own."""
     start = " " * indent + "# "
-    return textwrap.wrap(comment_text(text), WIDTH, initial_indent=start, subsequent_indent=start)
+    return textwrap.wrap(
+        comment_text(text), WIDTH, initial_indent=start, subsequent_indent=start, break_on_hyphens=False
+    )
 
 
 def comment_text(text: str) -> str:

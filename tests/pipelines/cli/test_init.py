@@ -53,7 +53,8 @@ def test_what_looks_odd_is_told_line_by_line(applications: Path) -> None:
     assert first == "wrote workflow.yaml: all 900 rows, 7 columns, 3 of them features"
     assert last == "next: read workflow.yaml, then `tollgate run`"
     assert [line.split(":")[:2] for line in told] == [
-        ["6 things to look at", ""],
+        ["7 things to look at", ""],
+        ["  encoding", " the text is not UTF-8"],
         ["  decimal comma", " Einkommen"],
         ["  leak-like", " Einkommen"],
         ["  id-like", " Nr"],
@@ -178,3 +179,17 @@ def test_names_that_stand_twice_are_refused(tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("a,b,a\n")
     ended = tollgate(tmp_path, "init", "rows.data", "--target", "a", "--names", "names.txt")
     assert "--names names.txt: names a column twice: a" in one_message(ended, 2)
+
+
+def test_of_many_findings_the_terminal_shows_the_first_and_says_where_the_rest_is(tmp_path: Path) -> None:
+    names = [f"x{place}" for place in range(40)]
+    lines = [",".join(["amount", *names, "bad"])]
+    lines += [",".join([f"{row * 37 % 101}.5", *["7"] * 40, str(row % 3 // 2)]) for row in range(300)]
+    (tmp_path / "rows.csv").write_text("\n".join(lines))
+    ended = tollgate(tmp_path, "init", "rows.csv", "--target", "bad")
+    told = ended.out.splitlines()
+    more = int(told[1].split()[0]) - 30
+    assert more > 0
+    assert told[-2] == f"  and {more} more, which stand in workflow.yaml"
+    assert len(told) == 34
+    assert (tmp_path / "workflow.yaml").read_text().count("the same value in every row") == 40

@@ -18,6 +18,7 @@ from tests.tollgate.look.books import (
     write_table,
 )
 from tollgate.look.draft import draft
+from tollgate.look.write import workflow_text
 
 FEATURE = {"known": "unconfirmed"}
 
@@ -71,9 +72,37 @@ def test_an_ordinary_table_is_described_and_nothing_is_told(tmp_path: Path) -> N
         ("date", "x", days("%d.%m.%Y"), {"role": "ignore"}, "DD/MM/YYYY or MM/DD/YYYY"),
         ("date", "x", days("%Y%m%d"), {"role": "ignore"}, "YYYYMMDD"),
         ("date", "x", days("%b-%Y"), {"role": "ignore"}, "the name of a month"),
-        ("date", "x", days("%Y-%m-%d 10:30:00"), {"role": "ignore"}, "a date with a time"),
+        ("date", "x", days("%Y-%m-%d 10:30:00"), {"role": "ignore"}, "a date, with a time"),
         ("date", "x", days("%Y-%m-%d"), {"role": "time"}, "the day of the decision"),
-        ("date", "x", ["9999-12-31", *days("%Y-%m-%d")[1:]], {"role": "ignore"}, "not every row has"),
+        ("date", "x", ["", *days("%Y-%m-%d")[1:]], {"role": "ignore"}, "not every row has"),
+        (
+            "date",
+            "x",
+            ["9999-12-31", *days("%Y-%m-%d")[1:]],
+            {"role": "ignore"},
+            "9999-12-31 in 1 row, which",
+        ),
+        ("date", "x", days("%Y-%m-%d"), {"role": "time"}, "only you know whether it is that day"),
+        ("date", "x", [" 2023-04-05", *days("%Y-%m-%d")[1:]], {"role": "time"}, "the day of the decision"),
+        ("date", "close_date", days("%Y-%m-%d"), {"role": "ignore"}, "not clearly the day of the decision"),
+        (
+            "date",
+            "x",
+            [*days("%Y-%m-%d")[:200], *days("%d/%m/%Y")[200:]],
+            {"role": "ignore"},
+            "in 2 forms (YYYY-MM-DD; written like DD/MM/YYYY or MM/DD/YYYY)",
+        ),
+        ("signed number", "x", [f"${row}.50" for row in range(ROWS)], {"role": "ignore"}, "the sign $"),
+        ("signed number", "x", [f"-R$ {row},50" for row in range(ROWS)], {"role": "ignore"}, "the sign R$"),
+        ("signed number", "x", [f"{row / 7:.2f} %" for row in range(ROWS)], {"role": "ignore"}, "the sign %"),
+        ("signed number", "x", [f"{row},50 EUR" for row in range(ROWS)], {"role": "ignore"}, "the sign EUR"),
+        (
+            "signed number",
+            "x",
+            [f"{row},101.00" for row in range(1, ROWS + 1)],
+            {"role": "ignore"},
+            "thousands",
+        ),
         ("mixed", "x", [*amounts()[:-1], "12 €"], {"role": "ignore"}, f"1 of {ROWS} values are none"),
     ],
 )
@@ -202,3 +231,18 @@ def test_duplicates_and_imbalance_are_counted(tmp_path: Path) -> None:
     assert told(found, "duplicates")[None].startswith("2 rows are the same as an earlier one")
     assert told(found, "imbalance") == {"bad": "the rarer outcome is 2 % of the rows"}
     assert told(found, "few rows")["bad"].startswith("only 8 rows of the rarer outcome")
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "words"),
+    [
+        ("issued", days("%Y-%m-%d 10:30:00"), "If issued does: write a day as YYYY-MM-DD in every row"),
+        ("paid", days("%Y-%m-%d 10:30:00"), "for no column says clearly when a row was decided.\nsplit:"),
+        ("issued", ["2023-01-01", "2023-01-02"] * (ROWS // 2), "for the history is too short"),
+    ],
+)
+def test_why_rows_are_parted_at_random_is_told(tmp_path: Path, name: str, column: Column, words: str) -> None:
+    found = looked_at(tmp_path, {name: column})
+    text = workflow_text(found, "credit", "rows.csv")
+    assert words in text.replace("\n# ", " ")
+    assert found.split["method"] == "random"

@@ -71,3 +71,12 @@ def test_rows_without_a_target_that_nothing_explains_are_told(tmp_path: Path) ->
     assert told(found, "missing target")["y"].startswith(
         "the target is missing in 100 rows, which `tollgate run` refuses"
     )
+
+
+def test_one_row_is_spoken_of_as_one(tmp_path: Path) -> None:
+    columns = {"amount": amounts(), "y": ["", *cycled("0", "1")[1:]]}
+    found = draft(str(write_table(tmp_path / "rows.csv", columns)), "y", None, None)
+    assert "missing in 1 row, which" in told(found, "missing target")["y"]
+    columns["y"] = ["1", *["0"] * (ROWS - 1)]
+    found = draft(str(write_table(tmp_path / "rows.csv", columns)), "y", None, None)
+    assert told(found, "few rows")["y"].startswith("only 1 row of the rarer outcome")

@@ -1,6 +1,6 @@
 import pytest
 
-from tollgate.look.words import protected
+from tollgate.look.words import is_later_day, protected
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,10 @@ from tollgate.look.words import protected
         ("nacionalidade", "nationality"),
         ("nacionalidad", "nationality"),
         ("foreign_worker", "nationality"),
+        ("CountryOfBirth", "nationality"),
+        ("birth_country", "nationality"),
+        ("país_de_nacimiento", "nationality"),
+        ("gndr", "sex"),
         ("religião", "religion"),
         ("discapacidad", "disability"),
         ("deficiência", "disability"),
@@ -61,3 +65,12 @@ def test_a_protected_attribute_is_known_by_name(name: str, attribute: str) -> No
 )
 def test_a_name_that_only_holds_such_a_word_is_not_taken(name: str) -> None:
     assert protected(name) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["close_date", "data_pagamento", "paidOn", "fecha_cierre", "dt_quitacao", "settled", "maturity date"],
+)
+def test_a_day_on_which_something_ended_is_known_by_name(name: str) -> None:
+    assert is_later_day(name)
+    assert not is_later_day("application_date")
