@@ -87,12 +87,9 @@ def read_source(
     for file in files:
         row = 1
         with unreadable_named(file, form):
-            check_header(file, _names(file, form, contract, limits), contract, limits)
-            read = (
-                _parquet(file, contract, meter)
-                if _kind(file) == "parquet"
-                else _csv(file, form, contract, meter)
-            )
+            text = _kind(file) == "csv"
+            check_header(file, _names(file, form, contract, limits), contract, limits, of_text=text)
+            read = _csv(file, form, contract, meter) if text else _parquet(file, contract, meter)
             for batch in read:
                 meter.rows(file, batch.num_rows)
                 yield file, row, batch

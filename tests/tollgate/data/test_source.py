@@ -157,6 +157,17 @@ BROKEN: list[tuple[str, bytes, str]] = [
         "lacks the columns months, owner, purpose, note, default; it has id,",
     ),
     ("a.csv", ";".join(HEADER).encode() + b"\n", "Is data.format right (delimiter, header)"),
+    (
+        "a.csv",
+        f"L1,{PERSON},,{PERSON},1,2,3,0\nL2,x,y,z,1,2,3,0\n".encode(),
+        "of the 8 values in its first line none is a name of a column: it looks as if there is no header",
+    ),
+    (
+        "a.csv",
+        f"{PERSON},1980-02-01,note,84000\nx,y,z,1\n".encode(),
+        "of the 4 values in its first line 1 is a name of a column: it looks as if there is no header",
+    ),
+    ("a.csv", f"{PERSON}\n".encode(), "its first line is one value and no name of a column"),
 ]
 
 
