@@ -50,6 +50,18 @@ def one_text(folder: Path) -> None:
     assert (folder / "a.parquet").stat().st_size < 2 * MEGABYTE
 
 
+def one_large_text(folder: Path) -> None:
+    """Texts as polars writes them: of a type whose values are read out one by one, unless one asks otherwise."""
+    rows, groups = 400, 50
+    columns = {name: pa.array([value] * rows) for name, value in zip(*table(), strict=True)}
+    columns["region"] = pa.array(["x" * 100_000] * rows, pa.large_string())
+    group = pa.table(columns)
+    with pyarrow.parquet.ParquetWriter(folder / "a.parquet", group.schema) as writer:
+        for _ in range(groups):
+            writer.write_table(group)
+    assert (folder / "a.parquet").stat().st_size < 2 * MEGABYTE
+
+
 def many_rows(folder: Path) -> None:
     """Three million equal rows in a file of a few kilobytes."""
     rows = 3_000_000
@@ -82,6 +94,11 @@ CASES = {
     ),
     "parquet_text": Bad(
         one_text, (r"a\.parquet: column region: [\d,]+ rows of text come to more than 256 MiB",), "a.parquet"
+    ),
+    "parquet_large_text": Bad(
+        one_large_text,
+        (r"a\.parquet: column region: 20,000 rows of text come to more than 256 MiB",),
+        "a.parquet",
     ),
     "parquet_rows": Bad(
         many_rows,
