@@ -84,6 +84,8 @@ def cases(lines: list[str]) -> dict[str, Bad]:
         "hollow": Bad(nothing, ("hollow", "a folder without data", "known are files ending in"), ""),
         "empty": says(write(b""), f"{file}: the file is empty"),
         "header": says(write(text(lines[:1])), f"{file}: there is a header but no row"),
+        "header_open": says(write(text(lines[:1]).rstrip()), f"{file}: there is a header but no row"),
+        "misnamed": says(write(packed), rf"{file}: the file is gzip by its content; name it \.csv\.gz"),
         "packed": says(
             write(packed[: len(packed) // 2], "data.csv.gz"),
             r"data\.csv\.gz: cannot be read \(truncated or damaged\)",

@@ -72,8 +72,13 @@ CASES: dict[str, Bad] = {
     "separator": bad(
         lambda lines: [line.replace(",", ";") for line in lines],
         f"{FILE}: lacks the columns loan_id",
-        "it has loan_id;issued",
+        "its first line is one value",
         "delimiter",
+    ),
+    "headless": bad(
+        lambda lines: lines[1:],
+        f"{FILE}: lacks the columns loan_id",
+        "of the 19 values in its first line none is a name of a column: it looks as if there is no header",
     ),
     "utf16": bad(
         same, f"{FILE}: the file begins with the byte order mark of utf-16", "set it", encoding="utf-16"

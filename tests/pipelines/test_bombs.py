@@ -50,6 +50,16 @@ def one_text(folder: Path) -> None:
     assert (folder / "a.parquet").stat().st_size < 2 * MEGABYTE
 
 
+def one_large_text(folder: Path) -> None:
+    """Texts as polars writes them: of a type whose values are read out one by one, unless one asks otherwise."""
+    rows = 20_000
+    columns = {name: pa.array([value] * rows) for name, value in zip(*table(), strict=True)}
+    texts = pa.array(["x" * 100_000] * 200, pa.large_string())
+    columns["region"] = pa.chunked_array([texts] * (rows // 200))
+    pyarrow.parquet.write_table(pa.table(columns), folder / "a.parquet")
+    assert (folder / "a.parquet").stat().st_size < 2 * MEGABYTE
+
+
 def many_rows(folder: Path) -> None:
     """Three million equal rows in a file of a few kilobytes."""
     rows = 3_000_000
@@ -82,6 +92,11 @@ CASES = {
     ),
     "parquet_text": Bad(
         one_text, (r"a\.parquet: column region: [\d,]+ rows of text come to more than 256 MiB",), "a.parquet"
+    ),
+    "parquet_large_text": Bad(
+        one_large_text,
+        (r"a\.parquet: column region: 20,000 rows of text come to more than 256 MiB",),
+        "a.parquet",
     ),
     "parquet_rows": Bad(
         many_rows,

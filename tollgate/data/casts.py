@@ -22,6 +22,11 @@ def trimmed(array: pa.Array) -> pa.Array:
     return pc.utf8_trim_whitespace(array) if pa.types.is_string(array.type) else array
 
 
+def without_nan(array: pa.Array) -> pa.Array:
+    """Null for what is not a number, which some writers of Parquet put for a missing value."""
+    return _where(pc.invert(pc.is_nan(array)), array) if pa.types.is_floating(array.type) else array
+
+
 def as_text(array: pa.Array) -> pa.Array:
     """Text as it stands; integral numbers without a point."""
     if not pa.types.is_floating(array.type):
@@ -59,7 +64,11 @@ def as_boolean(array: pa.Array) -> pa.Array:
 
 
 def as_date(array: pa.Array) -> pa.Array:
-    """Days of the calendar from text (YYYY-MM-DD), dates and timestamps; a number is no day."""
+    """Days of the calendar (UTC) from text (YYYY-MM-DD), dates and timestamps; a number is no day."""
+    if pa.types.is_timestamp(array.type) and array.type.tz:
+        array = array.cast(
+            pa.timestamp(array.type.unit, "UTC")
+        )  # the cast to days would take those of the zone
     if pa.types.is_date(array.type) or pa.types.is_timestamp(array.type):
         days = array.cast(pa.date32(), safe=False)
     elif pa.types.is_string(array.type):

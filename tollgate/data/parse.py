@@ -21,6 +21,7 @@ from tollgate.data.casts import (
 )
 
 ROWS_NAMED = 5
+WHOLE, BELOW = "whole number", " below 2^53"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Unreadable:
     def and_later(self, later: "Unreadable") -> "Unreadable":
         """These values and those of a later batch."""
         first = (self.first + later.first)[:ROWS_NAMED]
-        return Unreadable(self.column, self.kind, self.rows + later.rows, first)
+        kind = max(self.kind, later.kind, key=len)  # the one that says most of what the values should be
+        return Unreadable(self.column, kind, self.rows + later.rows, first)
 
     def __str__(self) -> str:
         where = ", ".join(str(row) for row in self.first)
@@ -70,6 +72,11 @@ def _told_by_text(column: Column) -> bool:
     return any(isinstance(value, str) or _kind(column) not in _OF_NUMBERS for value in column.missing_values)
 
 
+def numeric(contract: Contract) -> list[str]:
+    """The columns whose values are numbers: NaN in Parquet is a missing one, as it is in a request."""
+    return [name for name, column in contract.columns.items() if _kind(column) in _OF_NUMBERS]
+
+
 def parse_table(raw: pa.Table, contract: Contract, first_row: int) -> tuple[pa.Table, list[Unreadable]]:
     """Turn a batch of raw columns into the contract's types; sentinels of missing values become null.
 
@@ -89,7 +96,8 @@ def parse_table(raw: pa.Table, contract: Contract, first_row: int) -> tuple[pa.T
         rows = np.flatnonzero(_mask(pc.and_(pc.is_null(parsed), pc.is_valid(array))))
         if len(rows):
             first = tuple(int(row) + first_row for row in rows[:ROWS_NAMED])
-            unreadable.append(Unreadable(name, kind.words, len(rows), first))
+            words = kind.words + (BELOW if kind.words == WHOLE and _too_large(array, rows) else "")
+            unreadable.append(Unreadable(name, words, len(rows), first))
         arrays.append(parsed)
     return pa.table(arrays, names=list(contract.columns)), unreadable
 
@@ -106,6 +114,12 @@ def _without_sentinels(array: pa.Array, column: Column) -> pa.Array:
         written = as_text(as_date(array) if kind == "date" and not pa.types.is_string(array.type) else array)
         found |= _mask(pc.is_in(written if kind == "text" else trimmed(written), pa.array(texts)))
     return pc.if_else(pa.array(found), pa.scalar(None, array.type), array) if found.any() else array
+
+
+def _too_large(array: pa.Array, rows: Any) -> bool:
+    """Whether some of the rows hold a whole number: it is too large then, or it could be read."""
+    numbers = as_number(array.take(pa.array(rows)))
+    return bool(pc.any(pc.equal(numbers, pc.floor(numbers))).as_py())
 
 
 def _kind(column: Column) -> str:
@@ -131,9 +145,9 @@ class _Kind:
 _OF_NUMBERS = ("number", "integer", "code")
 _KINDS = {
     "number": _Kind(pa.float64(), pa.float64(), "finite number", as_number),
-    "integer": _Kind(pa.int64(), pa.float64(), "whole number", as_whole),
+    "integer": _Kind(pa.int64(), pa.float64(), WHOLE, as_whole),
     "boolean": _Kind(pa.bool_(), pa.bool_(), "boolean (true or false)", as_boolean),
     "date": _Kind(pa.date32(), pa.date32(), "date (YYYY-MM-DD)", as_date),
-    "code": _Kind(pa.string(), pa.float64(), "whole number", as_whole_text),
+    "code": _Kind(pa.string(), pa.float64(), WHOLE, as_whole_text),
     "text": _Kind(pa.string(), pa.string(), "text", as_text),
 }

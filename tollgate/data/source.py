@@ -10,10 +10,10 @@ import pyarrow.parquet
 
 from tollgate.contract import Contract
 from tollgate.data.decimal_comma import numbers_of, with_points
-from tollgate.data.footer import check_batch, check_footer, texts_of
 from tollgate.data.header import check_header
 from tollgate.data.limits import LIMITS, Limits, Meter
 from tollgate.data.misencoded import first_misencoded
+from tollgate.data.parquet import parquet_rows
 from tollgate.data.parse import native_types
 from tollgate.data.section import Format
 from tollgate.data.text_check import CheckedText
@@ -57,7 +57,8 @@ def _files(path: Path) -> Iterator[Path]:
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         path.stat()  # says of a link to itself, or a folder that one may not enter, what is wrong
         if path.is_dir():
-            yield from (file for file in path.iterdir() if _kind(file) and file.is_file())
+            files = (file for file in path.iterdir() if _kind(file) and file.is_file())
+            yield from (file for file in files if not file.name.startswith("."))
         elif path.is_file():
             yield path
         else:
@@ -65,8 +66,9 @@ def _files(path: Path) -> Iterator[Path]:
         return
     pattern = path.absolute()
     for file in Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))):
-        hidden = any(part.startswith(".") and part not in pattern.parts for part in file.parts)
-        if file.is_file() and not hidden:
+        hidden = any(part.startswith(".") and part not in pattern.parts for part in file.parent.parts)
+        unnamed = file.name.startswith(".") and not pattern.name.startswith(".")
+        if file.is_file() and not hidden and not unnamed:
             yield file
 
 
@@ -87,12 +89,9 @@ def read_source(
     for file in files:
         row = 1
         with unreadable_named(file, form):
-            check_header(file, _names(file, form, contract, limits), contract, limits)
-            read = (
-                _parquet(file, contract, meter)
-                if _kind(file) == "parquet"
-                else _csv(file, form, contract, meter)
-            )
+            text = _kind(file) == "csv"
+            check_header(file, _names(file, form, contract, limits), contract, limits, of_text=text)
+            read = _csv(file, form, contract, meter) if text else parquet_rows(file, contract, meter)
             for batch in read:
                 meter.rows(file, batch.num_rows)
                 yield file, row, batch
@@ -210,12 +209,3 @@ def _open_csv(
         pyarrow.csv.open_csv(text, read_options=read, parse_options=parse, convert_options=convert) as reader,
     ):
         yield reader
-
-
-def _parquet(file: Path, contract: Contract, meter: Meter) -> Iterator[pa.Table]:
-    columns = list(contract.columns)
-    with pyarrow.parquet.ParquetFile(file, read_dictionary=texts_of(file, contract)) as reader:
-        check_footer(file, reader, meter)
-        for batch in reader.iter_batches(columns=columns):
-            check_batch(file, batch)
-            yield pa.Table.from_batches([batch]).select(columns)

@@ -67,9 +67,19 @@ def _values(noticing: Noticing, contract: Contract, texts: pa.Array, positive: s
         said = f"the target must have two values, but has {len(counts)}: "
         said += counted(int(odd.sum()), "row has", "rows have")
         said += " neither `positive` nor the value that is most common besides"
-        yield noticing.rows(
-            "error", "two_values", said, odd, name, advice=f"mend or leave out these rows; {SHOW}"
-        )
+        advice = f"mend or leave out these rows; {SHOW}"
+        if len({_meant(value) for value in counts}) == 2:
+            said += "; there are two that are spelled differently (as True and true, or 1 and 1.0)"
+            advice = f"write each value one way; {SHOW}"
+        yield noticing.rows("error", "two_values", said, odd, name, advice=advice)
+
+
+def _meant(value: str) -> str | float:
+    """A value however it is spelled."""
+    try:
+        return float(value)
+    except ValueError:
+        return value.strip().casefold()
 
 
 def _mask(array: pa.Array) -> Mask:

@@ -20,6 +20,11 @@ _MARKS = (  # the longer ones first: that of UTF-32 begins as that of UTF-16
     (codecs.BOM_UTF8, "utf-8"),
 )
 LONGEST_MARK = 4
+_KINDS = (
+    (b"\x1f\x8b", "gzip by its content; name it .csv.gz"),
+    (b"PAR1\x15", "Parquet by its content; name it .parquet"),
+    (b"PK\x03\x04", "a zip archive by its content (such as a workbook); unpack it, or save it as CSV"),
+)
 
 
 class CheckedText:
@@ -60,22 +65,28 @@ class CheckedText:
         Raises:
             DataError: The text is not what it should be, or too large; the message says in which line.
         """
-        while not self._rest and not self._ended:
+        while not self._ended and (not self._rest or self._line == 1):  # the reader wants the header at once
             raw = self._source.read(max(size, LONGEST_MARK))
             self._ended = not raw
             self._size += len(raw)
             self._meter.unpacked(self._file, self._size)
             if not self._begun:
                 self._begin(raw)
-            self._rest = raw if self._decoder is None else self._decoded(raw)
-            self._check(self._rest)
+            chunk = raw if self._decoder is None else self._decoded(raw)
+            self._check(chunk)
+            self._rest += chunk
             if self._ended:
                 self._quotes.end(self._line)
+                if self._last not in (b"", b"\n", b"\r"):
+                    self._rest += b"\n"  # without an end the reader takes a header alone for an empty file
         given, self._rest = self._rest[:size], self._rest[size:]
         return given
 
     def _begin(self, raw: bytes) -> None:
         self._begun = True
+        kind = next((words for magic, words in _KINDS if raw.startswith(magic)), None)
+        if kind:
+            raise DataError(f"{self._file}: the file is {kind}")
         found = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
         wanted = codecs.lookup(self._form.encoding).name
         if found and not wanted.startswith(found):

@@ -225,3 +225,22 @@ def test_reading_twice_writes_the_same_bytes(tmp_path: Path) -> None:
     assert one == two
     parts = [(tmp_path / name / "part-00000.parquet").read_bytes() for name in ("one", "two")]
     assert parts[0] == parts[1]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
+def test_a_header_alone_is_told_as_such_with_and_without_an_end_of_its_line(tmp_path: Path, end: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes((",".join(HEADER) + end).encode())
+    assert "there is a header but no row" in refusal(tmp_path, file)
+
+
+def test_nan_in_numbers_of_parquet_is_a_missing_value_and_infinity_is_none(tmp_path: Path) -> None:
+    columns = {name: pa.array([row[place] or None for row in ROWS]) for place, name in enumerate(HEADER)}
+    columns["months"] = pa.array([12.0, float("nan"), None, 7.0])
+    file = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(pa.table(columns), file)
+    ingested(file, tmp_path / "first")
+    assert snapshot(tmp_path / "first").column("months").to_pylist() == [12, None, None, 7]
+    columns["months"] = pa.array([12.0, float("nan"), float("-inf"), 7.0])
+    pyarrow.parquet.write_table(pa.table(columns), file)
+    assert "column months: 1 value is no whole number" in refusal(tmp_path, file)

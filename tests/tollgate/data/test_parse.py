@@ -30,6 +30,7 @@ BOOLEAN = {"type": "boolean", "missing": "allowed"}
 DATE = {"type": "date", "missing": "allowed"}
 ID = {"role": "id"}
 DAY = dt.date(2020, 2, 29)
+LATE = dt.datetime(2020, 2, 29, 23, 30, tzinfo=dt.UTC)  # the next day in Berlin
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,8 @@ def test_text_becomes_what_it_reads_as(column: dict[str, Any], texts: list[Any],
         (BOOLEAN, pa.float64(), [1.0, 0.0, None], [True, False, None]),
         (DATE, pa.date32(), [DAY, None], [DAY, None]),
         (DATE, pa.timestamp("ns"), [dt.datetime(2020, 2, 29, 23, 59), None], [DAY, None]),
+        (DATE, pa.timestamp("us", "Europe/Berlin"), [LATE, None], [DAY, None]),
+        (DATE, pa.timestamp("ns", "America/Lima"), [LATE, None], [DAY, None]),
         (DATE | {"missing_values": ["2020-02-29"]}, pa.date64(), [DAY], [None]),
         (ID, pa.int64(), [7, None], ["7", None]),
         (ID, pa.float64(), [7.0, 7.5, None], ["7", "7.5", None]),
@@ -126,6 +129,24 @@ def test_the_message_names_column_kind_and_the_first_rows_but_no_value() -> None
     assert str(bad) == "column x: 7 values are no finite number (rows 101, 102, 103, 104, 105)"
     _, (one,) = parse_table(raw[6:], contract, 7)
     assert str(one) == "column x: 1 value is no finite number (row 7)"
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "values", "words"),
+    [
+        (INTEGER, pa.string(), ["1.5", "99999999999999999999"], "no whole number below 2^53 (rows 1, 2)"),
+        (INTEGER, pa.int64(), [1, -(2**53)], "no whole number below 2^53 (row 2)"),
+        (CODE, pa.string(), ["1", "9007199254740992"], "no whole number below 2^53 (row 2)"),
+        (INTEGER, pa.string(), ["1.5", "x"], "no whole number (rows 1, 2)"),
+    ],
+)
+def test_of_whole_numbers_that_are_too_large_it_is_told_how_large_they_may_be(
+    column: dict[str, Any], kind: pa.DataType, values: list[Any], words: str
+) -> None:
+    contract = Contract.of({"x": Column.read(column), "y": TARGET})
+    raw = pa.table({"x": pa.array(values, kind), "y": ["1"] * len(values)})
+    _, (bad,) = parse_table(raw, contract, 1)
+    assert str(bad).endswith(words)
 
 
 def test_later_batches_add_to_what_was_found() -> None:

@@ -37,6 +37,15 @@ def test_a_file_a_folder_and_a_glob_are_sources(tmp_path: Path) -> None:
     assert source_files(str(tmp_path / "b.csv")) == [tmp_path / "b.csv"]
 
 
+def test_hidden_files_are_only_read_where_they_are_named(tmp_path: Path) -> None:
+    for name in ("a.csv", ".a-backup.csv", "._a.csv", ".b.parquet"):
+        (tmp_path / name).touch()
+    for source in (".", "*.csv", "**/*.csv"):
+        assert source_files(str(tmp_path / source)) == [tmp_path / "a.csv"]
+    assert source_files(str(tmp_path / ".b.parquet")) == [tmp_path / ".b.parquet"]
+    assert source_files(str(tmp_path / "._*.csv")) == [tmp_path / "._a.csv"]
+
+
 def test_a_glob_goes_round_no_circle_of_links_and_into_no_hidden_folder(tmp_path: Path) -> None:
     for folder in ("one/two", ".kept"):
         (tmp_path / folder).mkdir(parents=True)
@@ -150,6 +159,9 @@ BROKEN: list[tuple[str, bytes, str]] = [
     ("a.csv.gz", b"id,day\n", "cannot be read"),
     ("a.parquet", b"id,day\n", "no Parquet file, or a damaged one"),
     ("a.parquet", b"PAR1" + b"\0" * 90 + b"PAR1", "cannot be read (truncated or damaged)"),
+    ("a.csv", gzip.compress(b"id,day\n1,2\n"), "the file is gzip by its content; name it .csv.gz"),
+    ("a.csv", b"PAR1\x15\x00\x15", "the file is Parquet by its content; name it .parquet"),
+    ("a.csv", b"PK\x03\x04\x14\x00", "the file is a zip archive by its content (such as a workbook)"),
     ("a.csv", b"id,day,id\n1,2,3\n", "the header names a column twice: id"),
     (
         "a.csv",
@@ -157,6 +169,17 @@ BROKEN: list[tuple[str, bytes, str]] = [
         "lacks the columns months, owner, purpose, note, default; it has id,",
     ),
     ("a.csv", ";".join(HEADER).encode() + b"\n", "Is data.format right (delimiter, header)"),
+    (
+        "a.csv",
+        f"L1,{PERSON},,{PERSON},1,2,3,0\nL2,x,y,z,1,2,3,0\n".encode(),
+        "of the 8 values in its first line none is a name of a column: it looks as if there is no header",
+    ),
+    (
+        "a.csv",
+        f"{PERSON},1980-02-01,note,84000\nx,y,z,1\n".encode(),
+        "of the 4 values in its first line 1 is a name of a column: it looks as if there is no header",
+    ),
+    ("a.csv", f"{PERSON}\n".encode(), "its first line is one value and no name of a column"),
 ]
 
 
@@ -215,3 +238,38 @@ def test_a_column_of_parquet_may_have_points_in_its_name(tmp_path: Path) -> None
     file = tmp_path / "a.parquet"
     pyarrow.parquet.write_table(pa.table({"a": [1.0], "a.b": [2.0], "y.z": [1]}), file)
     assert rows([file], section(columns)) == [{"a.b": 2.0, "a": 1.0, "y.z": 1}]
+
+
+@pytest.mark.parametrize(
+    "name", ["string", "large_string", "string_view", "binary", "large_binary", "binary_view"]
+)
+@pytest.mark.parametrize("most", [399, 400])
+def test_texts_of_any_type_are_measured_before_they_are_written_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    monkeypatch.setattr("tollgate.data.footer.LARGEST_BATCH", most)
+    columns = {name: pa.array([row[place] for row in ROWS]) for place, name in enumerate(HEADER)}
+    columns["purpose"] = pa.array([b"x" * 100] * 4, pa.binary()).cast(pa.type_for_alias(name))
+    file = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(pa.table(columns), file)
+    if most == 400:
+        assert len(rows([file])) == 4
+    else:
+        assert "column purpose: 4 rows of text come to more than" in refusal([file])
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (pa.binary(5000), "column purpose: 65,536 rows of text come to more than 256 MiB"),
+        (pa.json_(), "column purpose: holds extension<arrow.json> in each row; write one plain value"),
+    ],
+)
+def test_texts_that_cannot_be_measured_are_refused_by_their_type(
+    tmp_path: Path, kind: pa.DataType, reason: str
+) -> None:
+    columns = {name: pa.array([row[place] for row in ROWS]) for place, name in enumerate(HEADER)}
+    columns["purpose"] = pa.array(["x" * 5000] * 4, kind)
+    file = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(pa.table(columns), file)
+    assert reason in refusal([file])

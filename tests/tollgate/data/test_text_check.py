@@ -34,11 +34,12 @@ def refusal(path: Path, content: bytes, **more: Any) -> str:
 
 
 @pytest.mark.parametrize("sizes", [1, 7, 1000])
-def test_utf_8_comes_out_as_it_is(tmp_path: Path, sizes: int) -> None:
+def test_utf_8_comes_out_as_it_is_with_an_end_of_its_last_line(tmp_path: Path, sizes: int) -> None:
     content = "id,näme\r\n1,Zoë\n2,🏦\r3,".encode("utf-8-sig")
-    assert read(tmp_path / "a.csv", content, sizes) == content
-    assert read(tmp_path / "a.csv.gz", gzip.compress(content), sizes) == content
-    assert read(tmp_path / "A.CSV.GZ", gzip.compress(content), sizes) == content
+    assert read(tmp_path / "a.csv", content, sizes) == content + b"\n"
+    assert read(tmp_path / "a.csv", content + b"\r", sizes) == content + b"\r"
+    assert read(tmp_path / "a.csv.gz", gzip.compress(content), sizes) == content + b"\n"
+    assert read(tmp_path / "A.CSV.GZ", gzip.compress(content), sizes) == content + b"\n"
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,10 @@ def test_rows_without_a_label_are_named() -> None:
                 "(row 2)",
             ],
         ),
+        (
+            ["bad", "BAD", "good", " Good"] * (SIZE // 4),
+            ["but has 4: 200 rows have neither", "spelled differently", "write each value one way"],
+        ),
         (["Bad ", "good"] * (SIZE // 2), ["`positive` is 'bad', but no usable row has that"]),
         ([None] * SIZE, ["400 rows break the rule missing", "but no usable row has that", "but has 0"]),
         (["worse", None], ["1 row breaks the rule missing (row 2)", "but has 3: 1 row has", "(row 1)"]),
