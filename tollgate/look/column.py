@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tollgate.data.casts import as_boolean, as_date, as_number, as_text, as_whole, plain
+from tollgate.data.casts import as_boolean, as_date, as_number, as_text, as_whole, plain, without_nan
 from tollgate.look.dates import other_date
 from tollgate.look.signed import sign_of
 
@@ -34,7 +34,7 @@ class Look:
         words: Texts that stand among numbers, each more than once.
         strays: How many values are no numbers in a column of text that are mostly numbers.
         form: How dates are written that are not YYYY-MM-DD, and with what numbers are that are no plain ones.
-        not_finite: Whether there are native numbers that are infinite or not a number.
+        not_finite: Whether there are native numbers that are infinite.
     """
 
     name: str
@@ -84,6 +84,7 @@ def look_at(name: str, column: pa.ChunkedArray) -> Look:
     if pa.types.is_null(array.type):
         array = array.cast(pa.string())
     if pa.types.is_floating(array.type) or pa.types.is_decimal(array.type):
+        array = without_nan(array)
         finite = as_number(array)
         broken = pc.sum(pc.and_(pc.is_null(finite), pc.is_valid(array))).as_py()
         array = finite

@@ -62,9 +62,7 @@ def _unreadable(look: Look, _: Table) -> Plan | None:
         message = f"numbers with {look.form}: ignored; write them as 93101.50 to use them"
         return ignored(look, "signed number", message)
     if look.not_finite:
-        return ignored(
-            look, "not finite", "holds numbers that are infinite or not a number: ignored; mend them"
-        )
+        return ignored(look, "not finite", "holds numbers that are infinite: ignored; mend them")
     if look.strays and has_many_levels(look):
         message = f"mostly numbers, but {look.strays} of {look.filled} values are none: ignored; mend them"
         return ignored(look, "mixed", message)

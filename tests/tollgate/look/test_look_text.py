@@ -177,7 +177,8 @@ def test_parquet_is_read_in_its_own_types(tmp_path: Path) -> None:
         "owner": pa.array([True, False] * (ROWS // 2)),
         "purpose": pa.array(cycled("car", "home")).dictionary_encode(),
         "parts": pa.array([[1]] * ROWS),
-        "ratio": pa.array([float("nan"), *range(1, ROWS)]),
+        "ratio": pa.array([float("inf"), *range(1, ROWS)]),
+        "rate": pa.array([float("nan"), *(row + 0.5 for row in range(1, ROWS))]),
         "bad": pa.array([row % 4 == 0 for row in range(ROWS)]),
     }
     pyarrow.parquet.write_table(pa.table(columns), tmp_path / "rows.parquet")
@@ -190,11 +191,13 @@ def test_parquet_is_read_in_its_own_types(tmp_path: Path) -> None:
         "owner": "boolean",
         "purpose": "category",
         "ratio": "ignore",
+        "rate": "number",
         "bad": "target",
     }
     assert settings(found, "bad")["positive"] == "true"
     assert told(found, "left out").keys() == {"parts"}
     assert told(found, "not finite").keys() == {"ratio"}
+    assert settings(found, "rate")["missing"] == "allowed"
 
 
 def test_the_files_of_a_folder_are_looked_at_together(tmp_path: Path) -> None:
