@@ -84,17 +84,15 @@ def ingest(
     """
     files = source_files(source)
     with steady(files):
-        content, population = _frozen(files, section, as_of, folder)
+        content, population = _frozen(files, section, as_of, folder, ordered)
     _refuse_nothing(source, as_of, population)
-    if not ordered:
-        del content["order"]
     return Ingested(digest(content), content, population)
 
 
 def _frozen(
-    files: list[Path], section: DataSection, as_of: dt.date, folder: Path
+    files: list[Path], section: DataSection, as_of: dt.date, folder: Path, ordered: bool
 ) -> tuple[dict[str, object], Population]:
-    """Write the rows, and tell what they are: by content, and in which order."""
+    """Write the rows, and tell what they are: by content, and in which order where that was asked for."""
     contract = section.contract
     population = Population(dropped_columns=dropped_columns(files, section.format, contract, section.limits))
     if section.selection:
@@ -110,7 +108,8 @@ def _frozen(
             used = _usable(rows, section, as_of, population)
             hashes = row_hashes(used.drop_columns([ROW_NUMBER]))
             total += sum_of(hashes)
-            order += sum_of(in_order(hashes, np.arange(population.used - used.num_rows, population.used)))
+            if ordered:
+                order += sum_of(in_order(hashes, np.arange(population.used - used.num_rows, population.used)))
             if written:
                 written.result()
             written = behind.submit(writer.write_table, used)
@@ -121,7 +120,7 @@ def _frozen(
         "columns": [[name, str(kind)] for name, kind in fields],
         "rows": population.used,
         "sum": _hexadecimal(total),
-        "order": _hexadecimal(order),
+        **({"order": _hexadecimal(order)} if ordered else {}),
     }
     return content, population
 
