@@ -7,18 +7,12 @@ from typing import Any
 import pyarrow as pa
 
 from tollgate.data.limits import LONGEST_LINE, Meter
+from tollgate.data.marks import marked_encoding
 from tollgate.data.quotes import Quotes, breaks
 from tollgate.data.section import Format
 from tollgate.errors import DataError
 
 MARK = codecs.BOM_UTF8
-_MARKS = (  # the longer ones first: that of UTF-32 begins as that of UTF-16
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (codecs.BOM_UTF8, "utf-8"),
-)
 LONGEST_MARK = 4
 _KINDS = (
     (b"\x1f\x8b", "gzip by its content; name it .csv.gz"),
@@ -87,7 +81,7 @@ class CheckedText:
         kind = next((words for magic, words in _KINDS if raw.startswith(magic)), None)
         if kind:
             raise DataError(f"{self._file}: the file is {kind}")
-        found = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
+        found = marked_encoding(raw)
         wanted = codecs.lookup(self._form.encoding).name
         if found and not wanted.startswith(found):
             raise DataError(

@@ -3,12 +3,11 @@
 import codecs
 import re
 
+from tollgate.data.marks import marked_encoding
 from tollgate.data.quotes import breaks
 from tollgate.errors import DataError
 from tollgate.look.pieces import Piece
 
-_WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"))
-_MARKS = (*_WIDE, (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _STRAYS = re.compile("[\udc80-\udcff]")
 _OTHERS = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _WINDOWS = re.compile(rb"[\x80-\x9f]")
@@ -51,9 +50,9 @@ def text_of(piece: Piece, encoding: str) -> str:
 
 
 def _encoding(piece: Piece) -> str:
-    for mark, name in _MARKS:
-        if piece.content.startswith(mark):
-            return name
+    marked = marked_encoding(piece.content)
+    if marked and marked != "utf-8":
+        return marked
     if _decoded(piece, "utf-8") is not None:
         return "utf-8"
     _refuse_strays(piece)
