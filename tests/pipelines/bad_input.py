@@ -87,10 +87,11 @@ def message_of(ended: Ended) -> str:
 
 @contextmanager
 def attempted(place: Place, folder: Path, cases: Mapping[str, Bad]) -> Iterator[Results]:
-    """Cases tried two at a time, in a copy of a place whose model is published."""
+    """Cases tried two at a time, in a copy of a place whose model is published; nothing half done may be left there."""
     copy = place.copy(folder / "place")
     with ThreadPoolExecutor(2) as pool:
         yield {name: pool.submit(attempt, copy.folder, name, bad) for name, bad in cases.items()}
+    check_clean(copy.storage.root)
 
 
 def check_refused(place: Place, bad: Bad, refused: Refused) -> None:
