@@ -11,6 +11,7 @@ from tollgate.canonical import EXACT_INTEGERS
 from tollgate.contract.columns import Column
 
 MISSING = math.nan
+LARGEST = 1e100
 EPOCH = dt.date(1970, 1, 1).toordinal()
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
