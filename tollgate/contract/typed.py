@@ -18,7 +18,7 @@ from tollgate.contract.columns import Column
 
 _UNNAMEABLE = re.compile(r'["\\\x00-\x1f]')  # msgspec has no such keys: those objects are read cell by cell
 UNFIT = (
-    msgspec.ValidationError,
+    msgspec.MsgspecError,
     LookupError,
     TypeError,
     ValueError,
