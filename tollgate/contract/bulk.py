@@ -7,9 +7,10 @@ from operator import itemgetter
 from typing import Any
 
 from tollgate.contract.cells import CellReader
-from tollgate.contract.columns import Column
+from tollgate.contract.columns import LARGEST, Column
 
 _NUMBERS = frozenset({float, int})
+_FAR = LARGEST / 2  # a row as long as this, or longer, is left to the cell readers
 
 
 class BulkReader:
@@ -40,7 +41,7 @@ class BulkReader:
                 self._others.append((place, readers[name]))
             elif column.values is not None:
                 self._codes.append((place, {value: float(code) for code, value in enumerate(column.values)}))
-            elif column.min is not None or column.max is not None:
+            elif column.out_of_bounds != "warn" and (column.min is not None or column.max is not None):
                 low, high = column.min, column.max
                 self._limits.append(
                     (place, -math.inf if low is None else low, math.inf if high is None else high)
@@ -85,8 +86,8 @@ class BulkReader:
         for place, low, high in self._limits:
             if not low <= cells[place] <= high:
                 return False
-        # a number that is not finite makes the sum so; a sum too large is so too, and left to the cell readers
-        return _NUMBERS.issuperset(map(type, cells)) and math.isfinite(sum(cells))
+        # no number is larger than the length of the row, and one that is not finite makes it so
+        return _NUMBERS.issuperset(map(type, cells)) and math.hypot(*cells) < _FAR
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:

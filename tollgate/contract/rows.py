@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tollgate.contract.beyond import Beyond
 from tollgate.contract.bulk import BulkReader
 from tollgate.contract.cells import RefusedError, cell_reader
 from tollgate.contract.columns import Role
@@ -27,6 +28,8 @@ class RowChecker:
     Attributes:
         features: The names of the features, in the contract's order.
         read: The short way for one row with nothing wrong; see `BulkReader.read`.
+        warns: Whether there can be warnings at all: some column has `out_of_bounds` warn or clip.
+        warnings: What is out of bounds in rows with nothing wrong, and scored all the same; see `Beyond.warnings`.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -37,6 +40,8 @@ class RowChecker:
         columns = {name: contract.columns[name] for name in contract.features}
         self.read = BulkReader(columns, dict(self._readers), self._known).read
         self._width = 8 * len(columns)
+        beyond = Beyond(columns)
+        self.warns, self.warnings = beyond.watches, beyond.warnings
 
     def check(self, rows: Sequence[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
         """Check rows and encode them.

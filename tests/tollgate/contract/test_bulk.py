@@ -86,15 +86,39 @@ def test_what_has_not_a_value_for_each_feature_is_given_up(checker: RowChecker, 
     assert not checker.read(row, np.zeros(6))
 
 
-def test_numbers_whose_sum_is_no_float_are_read_the_long_way(checker: RowChecker) -> None:
-    row = ROW | {"income": 1.7e308, "months": 2**52}
-    assert checker.read(row, np.zeros(5))
-    wide = Contract.of(
-        {name: Column.read({"type": "number"}) for name in "abc"} | {"target": Column.read(COLUMNS["target"])}
+def wide() -> RowChecker:
+    return RowChecker(
+        Contract.of(
+            {name: Column.read({"type": "number"}) for name in "abc"}
+            | {"target": Column.read(COLUMNS["target"])}
+        )
     )
-    encoded, problems = RowChecker(wide).check([{"a": 1.7e308, "b": 1.7e308, "c": 1}])
+
+
+def test_the_largest_numbers_are_read_the_long_way() -> None:
+    numbers = [1e100, -1e100, 1e99]
+    assert not wide().read(numbers, np.zeros(3))
+    encoded, problems = wide().check([numbers])
     assert not problems
-    assert encoded.tolist() == [[1.7e308, 1.7e308, 1.0]]
+    assert encoded.tolist() == [numbers]
+
+
+@pytest.mark.parametrize("beyond", [math.nextafter(1e100, math.inf), 1e160, 1.7e308, 10**101])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_larger_ones_are_read_neither_way_nor_do_two_make_up_for_each_other(sign: int, beyond: float) -> None:
+    numbers = [sign * beyond, -sign * beyond, 1.0]
+    assert not wide().read(numbers, np.zeros(3))
+    _, problems = wide().check([numbers])
+    assert [(found.column, found.rule) for found in problems] == [("a", "not_finite"), ("b", "not_finite")]
+
+
+def test_a_number_out_of_bounds_is_read_where_it_is_scored_as_it_is_and_left_where_it_is_clipped() -> None:
+    columns = {"a": {"type": "number", "max": 1, "out_of_bounds": "warn"}, "target": COLUMNS["target"]}
+    into = np.zeros(1)
+    for policy, read in (("warn", True), ("clip", False), ("refuse", False)):
+        columns["a"]["out_of_bounds"] = policy
+        checker = RowChecker(Contract.of({name: Column.read(one) for name, one in columns.items()}))
+        assert checker.read([5.0], into) == read
 
 
 def test_a_single_feature_is_a_row() -> None:
