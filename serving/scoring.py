@@ -103,7 +103,7 @@ class Scoring:
         encoded, problems = self.bundle.check(list(rows))
         if problems:
             raise broken_contract(problems)
-        return Checked(encoded, [])
+        return self._checked(rows, encoded)
 
     def part(self, rows: Sequence[Any]) -> tuple[list[int], Checked, list[Problem]]:
         """Part rows into those that keep the contract and the others.
@@ -114,7 +114,12 @@ class Scoring:
         encoded, problems = self.bundle.check(list(rows))
         broken = {problem.row for problem in problems}
         sound = [row for row in range(len(rows)) if row not in broken]
-        return sound, Checked(encoded[sound], []), problems
+        return sound, self._checked([rows[row] for row in sound], encoded[sound]), problems
+
+    def _checked(self, rows: Sequence[Any], encoded: Floats) -> Checked:
+        warnings = self.bundle.checker.warnings(rows, encoded)
+        self.metrics.warned(warnings)
+        return Checked(encoded, warnings)
 
     def scores(self, rows: Floats) -> Scores:
         """What the graph says of encoded rows.

@@ -95,6 +95,10 @@ CASES = {
         rf"{FILE}: column income: 1 value is no finite number \(row 5\)",
         "Mend the values",
     ),
+    "enormous": bad(
+        setting("income", "1e200", 5),
+        rf"{FILE}: column income: 1 value is no finite number up to 1e100 \(row 5\)",
+    ),
     "no_day": bad(
         setting("issued", "2023-02-30", 8),
         rf"{FILE}: column issued: 1 value is no date \(YYYY-MM-DD\) \(row 8\)",

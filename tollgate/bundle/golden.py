@@ -1,7 +1,6 @@
 """Golden requests: rows made from the contract, no person's, with the scores that they must get."""
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from tollgate.bundle.scorer import Floats, Scorer
 from tollgate.canonical import canonical_json
 from tollgate.contract import Column, Contract, RowChecker
+from tollgate.contract.columns import bounds
 from tollgate.errors import BundleError
 
 FORMAT_VERSION = 1
@@ -31,13 +31,6 @@ def golden_requests(contract: Contract, typical: Mapping[str, tuple[float, ...]]
         {name: _walk(values, place, row) for place, (name, values) in enumerate(choices.items())}
         for row in range(count)
     ]
-
-
-def bounds(column: Column) -> tuple[float, float]:
-    """The smallest and the largest number that a column allows, whole ones for integers; infinite where open."""
-    low = -math.inf if column.min is None else column.min
-    high = math.inf if column.max is None else column.max
-    return (float(np.ceil(low)), float(np.floor(high))) if column.type == "integer" else (low, high)
 
 
 def write_golden(requests: list[dict[str, Any]], pipeline: Floats, graph: Floats) -> bytes:

@@ -3,15 +3,13 @@
 import datetime as dt
 import math
 import re
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from tollgate.canonical import EXACT_INTEGERS
-from tollgate.contract.columns import Column
+from tollgate.contract.columns import LARGEST, Column, bounds
 
 MISSING = math.nan
-LARGEST = 1e100
 EPOCH = dt.date(1970, 1, 1).toordinal()
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -41,7 +39,7 @@ def cell_reader(column: Column) -> CellReader:
     def missing(value: Any) -> bool:
         if value is None or (isinstance(value, str) and value in texts):
             return True
-        return bool(numbers) and _is_number(value) and _finite(value) in numbers
+        return bool(numbers) and _is_number(value) and _float(value) in numbers
 
     def cell(value: Any) -> float:
         if missing(value):
@@ -72,9 +70,9 @@ def _usual_category(column: Column, cell: CellReader) -> CellReader:
 
 def _usual_number(column: Column, cell: CellReader) -> CellReader:
     whole = column.type == "integer"
-    largest = float(EXACT_INTEGERS - 1) if whole else sys.float_info.max
-    low = max(-largest, -largest if column.min is None else column.min)
-    high = min(largest, largest if column.max is None else column.max)
+    largest = float(EXACT_INTEGERS - 1) if whole else LARGEST
+    lowest, highest = (-math.inf, math.inf) if column.out_of_bounds == "warn" else bounds(column)
+    low, high = max(-largest, lowest), min(largest, highest)
     kinds = frozenset({int}) if whole else frozenset({float, int})
 
     def usual(value: Any) -> float:
@@ -94,6 +92,11 @@ def _integer(column: Column) -> CellReader:
 
 
 def _bounds(column: Column) -> Callable[[float], float]:
+    if column.out_of_bounds == "warn":
+        return lambda number: number
+    if column.out_of_bounds == "clip":
+        lowest, highest = bounds(column)
+        return lambda number: min(max(number, lowest), highest)
     low = -math.inf if column.min is None else column.min
     high = math.inf if column.max is None else column.max
 
@@ -125,13 +128,17 @@ def _whole(value: Any) -> float:
 
 
 def _finite(value: int | float) -> float:
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise RefusedError("not_finite", "the number is not finite, or too large")
+    number = _float(value)
+    if not abs(number) <= LARGEST:
+        raise RefusedError("not_finite", "the number is not finite, or beyond 1e100")
     return number + 0.0  # -0.0 becomes 0.0
+
+
+def _float(value: int | float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _boolean(_: Column) -> CellReader:

@@ -13,6 +13,7 @@ Type = Literal["number", "integer", "boolean", "category", "date"]
 Scalar = int | float | str
 
 MOST_VALUES = 1000
+LARGEST = 1e100  # of a number, in either direction: no sum or square of such numbers is infinite
 
 
 class Column(Section):
@@ -45,6 +46,13 @@ class Column(Section):
     ] = "refuse"
     min: Annotated[float | None, Field(description="The smallest value allowed.")] = None
     max: Annotated[float | None, Field(description="The largest value allowed.")] = None
+    out_of_bounds: Annotated[
+        Literal["refuse", "warn", "clip"],
+        Field(
+            description="What to do with a value of a feature below `min` or above `max`: refuse the row, score the "
+            "value as it is, or score it as the bound; the last two with a warning."
+        ),
+    ] = "refuse"
     missing: Annotated[
         Literal["refused", "allowed"], Field(description="Whether the value may be missing.")
     ] = "refused"
@@ -79,7 +87,15 @@ class Column(Section):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        for check in (self._of_role, self._of_type, self._of_values, self._of_limits, self._of_gaps):
+        checks = (
+            self._of_role,
+            self._of_type,
+            self._of_values,
+            self._of_limits,
+            self._of_beyond,
+            self._of_gaps,
+        )
+        for check in checks:
             problem = check()
             if problem:
                 raise ValueError(problem)
@@ -129,6 +145,18 @@ class Column(Section):
             return "`min` and `max` belong to a number or integer column"
         if self.min is not None and self.max is not None and self.min > self.max:
             return f"`min` {self.min} is above `max` {self.max}"
+        if (self.min or 0.0) > LARGEST or (self.max or 0.0) < -LARGEST:
+            return "`min` and `max` leave no value: a number lies between -1e100 and 1e100"
+        return None
+
+    def _of_beyond(self) -> str | None:
+        if self.out_of_bounds == "refuse":
+            return None
+        if self.role != "feature" or (self.min is None and self.max is None):
+            return "`out_of_bounds` belongs to a number or integer feature with `min` or `max`"
+        low, high = bounds(self)
+        if low > high:
+            return f"`out_of_bounds`: there is no whole number between `min` {self.min} and `max` {self.max}"
         return None
 
     def _of_gaps(self) -> str | None:
@@ -143,6 +171,16 @@ class Column(Section):
             if isinstance(value, int) and abs(value) >= EXACT_INTEGERS:
                 return "`missing_values` that are integers must lie below 2^53"
         return None
+
+
+def bounds(column: Column) -> tuple[float, float]:
+    """The smallest and the largest number that a column allows, whole ones for integers; infinite where open."""
+    low = -math.inf if column.min is None else column.min
+    high = math.inf if column.max is None else column.max
+    if column.type == "integer":
+        low = float(math.ceil(low)) if math.isfinite(low) else low
+        high = float(math.floor(high)) if math.isfinite(high) else high
+    return low + 0.0, high + 0.0  # -0.0 becomes 0.0
 
 
 def is_number(text: str) -> bool:

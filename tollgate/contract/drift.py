@@ -31,6 +31,11 @@ KINDS = {
 }
 SETTINGS = ("missing_values", "known", "monotone", "bands", "positive")
 BOUNDS = {"min": 1, "max": -1}
+BEYOND = {
+    "refuse": "values out of bounds refused",
+    "warn": "values out of bounds scored as they are",
+    "clip": "values out of bounds scored as the bound",
+}
 
 
 class Change(Section):
@@ -140,6 +145,7 @@ def _settings(name: str, was: Column, now: Column) -> Iterator[Change]:
         words = {"refuse": "unknown categories refused", "other": "unknown categories taken as other"}
         kind = "loosened" if now.unknown == "other" else "tightened"
         yield _one(kind, name, words[was.unknown], words[now.unknown])
+    yield from _beyond(name, was, now)
     for setting in SETTINGS:
         before, after = getattr(was, setting), getattr(now, setting)
         if before != after:
@@ -163,6 +169,17 @@ def _bounds(name: str, was: Column, now: Column) -> Iterator[Change]:
             continue
         tighter = before is None or (after is not None and (after - before) * inward > 0)
         yield _one("tightened" if tighter else "loosened", name, _limit(bound, before), _limit(bound, after))
+
+
+def _beyond(name: str, was: Column, now: Column) -> Iterator[Change]:
+    """What happens to values out of bounds; a setting where one has none, or neither refuses them."""
+    if was.out_of_bounds == now.out_of_bounds:
+        return
+    bounded = all(column.min is not None or column.max is not None for column in (was, now))
+    kind = "setting"
+    if bounded and "refuse" in (was.out_of_bounds, now.out_of_bounds):
+        kind = "tightened" if now.out_of_bounds == "refuse" else "loosened"
+    yield _one(kind, name, BEYOND[was.out_of_bounds], BEYOND[now.out_of_bounds])
 
 
 def _order(was: Contract, now: Contract, pairs: Mapping[str, str]) -> Iterator[Change]:

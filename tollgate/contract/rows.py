@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tollgate.contract.beyond import Beyond
 from tollgate.contract.cells import RefusedError, cell_reader
 from tollgate.contract.columns import Role
 from tollgate.contract.contract import Contract
@@ -28,6 +29,8 @@ class RowChecker:
         features: The names of the features, in the contract's order.
         known: The names that a row may have as an object.
         typed: The short way for rows with nothing wrong.
+        warns: Whether there can be warnings at all: some column has `out_of_bounds` warn or clip.
+        warnings: What is out of bounds in rows with nothing wrong, and scored all the same; see `Beyond.warnings`.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -37,6 +40,8 @@ class RowChecker:
         self.known = frozenset(contract.features).union(companions)
         columns = {name: contract.columns[name] for name in contract.features}
         self.typed = TypedRows(columns, dict(self._readers), companions)
+        beyond = Beyond(columns)
+        self.warns, self.warnings = beyond.watches, beyond.warnings
 
     def check(self, rows: Sequence[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
         """Check rows and encode them.

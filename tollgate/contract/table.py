@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tollgate.contract.cells import few, plain
-from tollgate.contract.columns import Column
+from tollgate.contract.columns import Column, bounds
 from tollgate.contract.contract import Contract
 
 Mask = NDArray[np.bool_]
@@ -56,6 +56,16 @@ def check_table(table: pa.Table, contract: Contract) -> list[Breach]:
     return breaches
 
 
+def beyond_table(table: pa.Table, contract: Contract) -> list[Breach]:
+    """What is out of bounds in a table where the contract scores that all the same."""
+    watched = {name: column for name, column in contract.columns.items() if column.out_of_bounds != "refuse"}
+    breaches = []
+    for name, column in watched.items():
+        beyond = _beyond(table.column(name).combine_chunks(), column)
+        breaches += [Breach(name, *one) for one in beyond if one[1].any()]
+    return breaches
+
+
 def encode_table(table: pa.Table, contract: Contract) -> NDArray[np.float64]:
     """The features of a table as the graph takes them, exactly as `RowChecker.check` encodes rows.
 
@@ -67,6 +77,8 @@ def encode_table(table: pa.Table, contract: Contract) -> NDArray[np.float64]:
         column = contract.columns[name]
         encode = _ENCODERS[column.type or "category"]
         encoded[:, place] = encode(table.column(name).combine_chunks(), column)
+        if column.out_of_bounds == "clip":
+            encoded[:, place] = np.clip(encoded[:, place], *bounds(column))
     return encoded
 
 
@@ -85,17 +97,24 @@ def _broken(array: pa.Array, column: Column) -> list[tuple[str, Mask, str, str]]
     if column.missing == "refused" and column.role != "target":
         advice = "set `missing: allowed` if that is right"
         found.append(("missing", _mask(pc.is_null(array)), "a value in every row", advice))
-    if column.min is not None:
-        mask = _mask(pc.less(array, column.min))
-        found.append(
-            ("minimum", mask, f"at least {plain(column.min)}", "mend the rows, or set another `min`")
-        )
-    if column.max is not None:
-        mask = _mask(pc.greater(array, column.max))
-        found.append(("maximum", mask, f"at most {plain(column.max)}", "mend the rows, or set another `max`"))
+    if column.out_of_bounds == "refuse":
+        found += _beyond(array, column)
     if column.values is not None:
         advice = "add it to `values`, or set `unknown: other`"
         found.append(("category", _unknown(array, column), _categories(column), advice))
+    return found
+
+
+def _beyond(array: pa.Array, column: Column) -> list[tuple[str, Mask, str, str]]:
+    found: list[tuple[str, Mask, str, str]] = []
+    if column.min is not None:
+        advice = "mend the rows, or set another `min`"
+        mask = _mask(pc.less(array, column.min))
+        found.append(("minimum", mask, f"at least {plain(column.min)}", advice))
+    if column.max is not None:
+        advice = "mend the rows, or set another `max`"
+        mask = _mask(pc.greater(array, column.max))
+        found.append(("maximum", mask, f"at most {plain(column.max)}", advice))
     return found
 
 

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tollgate.canonical import EXACT_INTEGERS
+from tollgate.contract.columns import LARGEST
 
 FIRST_DAY, LAST_DAY = (pa.scalar(day, pa.date32()) for day in (dt.date.min, dt.date.max))
 
@@ -36,7 +37,13 @@ def as_text(array: pa.Array) -> pa.Array:
 
 
 def as_number(array: pa.Array) -> pa.Array:
-    """Finite float64; true and false are no numbers."""
+    """Float64 up to 1e100; true and false are no numbers."""
+    numbers = as_finite(array)
+    return _where(pc.less_equal(pc.abs(numbers), LARGEST), numbers)
+
+
+def as_finite(array: pa.Array) -> pa.Array:
+    """Finite float64, however large."""
     if pa.types.is_boolean(array.type):
         return pa.nulls(len(array), pa.float64())
     numbers = _cast(trimmed(array), pa.float64())

@@ -12,6 +12,7 @@ from tollgate.contract import Column, Contract
 from tollgate.data.casts import (
     as_boolean,
     as_date,
+    as_finite,
     as_number,
     as_text,
     as_whole,
@@ -21,7 +22,8 @@ from tollgate.data.casts import (
 )
 
 ROWS_NAMED = 5
-WHOLE, BELOW = "whole number", " below 2^53"
+WHOLE, FINITE = "whole number", "finite number"
+LIMITS = {WHOLE: " below 2^53", FINITE: " up to 1e100"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def parse_table(raw: pa.Table, contract: Contract, first_row: int) -> tuple[pa.T
         rows = np.flatnonzero(_mask(pc.and_(pc.is_null(parsed), pc.is_valid(array))))
         if len(rows):
             first = tuple(int(row) + first_row for row in rows[:ROWS_NAMED])
-            words = kind.words + (BELOW if kind.words == WHOLE and _too_large(array, rows) else "")
+            words = kind.words + (LIMITS[kind.words] if _too_large(array, rows, kind.words) else "")
             unreadable.append(Unreadable(name, words, len(rows), first))
         arrays.append(parsed)
     return pa.table(arrays, names=list(contract.columns)), unreadable
@@ -109,17 +111,19 @@ def _without_sentinels(array: pa.Array, column: Column) -> pa.Array:
     texts = [str(value) for value in column.missing_values if value not in numbers]
     found = np.zeros(len(array), dtype=bool)
     if numbers:
-        found |= np.isin(as_number(array).fill_null(np.nan).to_numpy(), numbers)
+        found |= np.isin(as_finite(array).fill_null(np.nan).to_numpy(), numbers)
     if texts:
         written = as_text(as_date(array) if kind == "date" and not pa.types.is_string(array.type) else array)
         found |= _mask(pc.is_in(written if kind == "text" else trimmed(written), pa.array(texts)))
     return pc.if_else(pa.array(found), pa.scalar(None, array.type), array) if found.any() else array
 
 
-def _too_large(array: pa.Array, rows: Any) -> bool:
-    """Whether some of the rows hold a whole number: it is too large then, or it could be read."""
-    numbers = as_number(array.take(pa.array(rows)))
-    return bool(pc.any(pc.equal(numbers, pc.floor(numbers))).as_py())
+def _too_large(array: pa.Array, rows: Any, words: str) -> bool:
+    """Whether some of the rows hold a number of the kind that is too large, or it could be read."""
+    if words not in LIMITS:
+        return False
+    numbers = as_finite(array.take(pa.array(rows)))
+    return bool(pc.any(pc.equal(numbers, pc.floor(numbers) if words == WHOLE else numbers)).as_py())
 
 
 def _kind(column: Column) -> str:
@@ -144,7 +148,7 @@ class _Kind:
 
 _OF_NUMBERS = ("number", "integer", "code")
 _KINDS = {
-    "number": _Kind(pa.float64(), pa.float64(), "finite number", as_number),
+    "number": _Kind(pa.float64(), pa.float64(), FINITE, as_number),
     "integer": _Kind(pa.int64(), pa.float64(), WHOLE, as_whole),
     "boolean": _Kind(pa.bool_(), pa.bool_(), "boolean (true or false)", as_boolean),
     "date": _Kind(pa.date32(), pa.date32(), "date (YYYY-MM-DD)", as_date),

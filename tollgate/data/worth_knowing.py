@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tollgate.contract import Column
+from tollgate.contract import Column, Contract
+from tollgate.contract.table import beyond_table
 from tollgate.data.noticed import Level, Noticed
 from tollgate.data.noticing import Mask, Noticing, counted
 from tollgate.data.repeats import WHOLE, Repeated
@@ -30,6 +31,20 @@ def of_columns(noticing: Noticing, data: DataSection) -> Iterator[Noticed]:
             yield _missing(noticing, name, array)
         if column.unknown == "other":
             yield from _others(noticing, name, column, array)
+
+
+def of_bounds(noticing: Noticing, contract: Contract) -> Iterator[Noticed]:
+    """What is out of bounds, and scored all the same."""
+    for breach in beyond_table(noticing.table, contract):
+        clip = contract.columns[breach.column].out_of_bounds == "clip"
+        they = "it is" if breach.rows == 1 else "they are"
+        said = (
+            f"{counted(breach.rows, 'row breaks', 'rows break')} the rule {breach.rule}; "
+            f"{they} scored {'as the bound' if clip else 'as ' + they}"
+        )
+        yield noticing.rows(
+            "warning", breach.rule, said, breach.mask, breach.column, breach.allowed, breach.advice
+        )
 
 
 def of_population(data: DataSection, population: Mapping[str, Any]) -> Iterator[Noticed]:

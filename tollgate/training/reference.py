@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tollgate.bundle.golden import bounds
 from tollgate.bundle.scorer import Scores
 from tollgate.canonical import canonical_json
 from tollgate.contract import Column, Contract
+from tollgate.contract.columns import bounds
 
 FORMAT_VERSION = 1
 BINS = 10

@@ -109,9 +109,9 @@ def test_a_long_value_is_cut(server: Live, bundle: SmallBundle) -> None:
     assert len(answer.content) < 1000
 
 
-def test_a_number_that_the_model_cannot_score_is_the_rows_fault(server: Live, bundle: SmallBundle) -> None:
+def test_a_number_that_no_sum_could_take_is_the_rows_fault(server: Live, bundle: SmallBundle) -> None:
     good = bundle.rows[0]
     answer = server.post(V1, {"instances": [good, good | {"utilization": 1.7e308}]})
     (detail,) = refused(server, answer)["details"]
-    assert (detail["row"], detail["rule"]) == (1, "score")
-    assert "not finite" in detail["message"]
+    assert (detail["row"], detail["rule"]) == (1, "not_finite")
+    assert "beyond 1e100" in detail["message"]

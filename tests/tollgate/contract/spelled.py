@@ -34,7 +34,19 @@ BOOLEANS = [Cell("true", "true"), Cell("false", "false")]
 NONSENSE = [text(value) for value in ("", "abc", "1,5", "0x10", "1_0", "null", "x\ny", "2020-02-30")]
 DAYS = ("0001-01-01", "0000-01-01", "1900-02-29", "1969-12-31", "2024-02-29", "9999-12-31", "10000-01-01")
 SPELLED = ("-0", "-0.0", "0", "1", "1.0", "-1", "-1.0", "-1e0", "999", "999.00", "9.99e2", "2.5", "1E5")
-EXTREME = ("1e400", "-1e400", "1e-400", "1e300", "9007199254740991", "9007199254740992", "9007199254740993")
+EXTREME = (
+    "1e400",
+    "-1e400",
+    "1e-400",
+    "1e300",
+    "1e100",
+    "-1e100",
+    "1.0000000000000001e100",
+    "1.0000000000000002e100",
+    "9007199254740991",
+    "9007199254740992",
+    "9007199254740993",
+)
 
 numerals = st.one_of(
     st.sampled_from([numeral(token) for token in SPELLED + EXTREME]),
@@ -67,12 +79,15 @@ limits = st.fixed_dictionaries(
         "max": st.sampled_from([1, 999, 2.5, 10**9]),
     },
 )
+policies = st.sampled_from(["refuse", "warn", "clip"])
 
 
 @st.composite
 def number_columns(draw: st.DrawFn) -> tuple[dict[str, Any], st.SearchStrategy[Cell]]:
     kind = draw(st.sampled_from(["number", "integer"]))
-    column = {"type": kind} | draw(limits) | draw(gaps(-1, 999, 0, 2.5, "abc", ""))
+    column = {"type": kind} | draw(limits) | draw(gaps(-1, 999, 0, 2.5, 1e300, "abc", ""))
+    if {"min", "max"} & set(column):
+        column["out_of_bounds"] = draw(policies)
     return column, st.one_of(numerals, st.sampled_from([MISSING, *BOOLEANS, *NONSENSE]))
 
 

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import json
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +17,51 @@ from numpy.typing import NDArray
 
 from tests.tollgate.contract.spelled import MOST_ROWS, NULL, Cell, problems
 from tollgate.contract import Column, Contract, RowChecker
-from tollgate.contract.table import check_table, encode_table
+from tollgate.contract.table import Breach, beyond_table, check_table, encode_table
 from tollgate.data.parse import parse_table
 from tollgate.data.section import Format
 from tollgate.data.source import read_source
 
 Rules = dict[tuple[int, str], str]
+# The numbers, what is wrong, and what is out of bounds and scored all the same.
+Read = tuple[NDArray[np.float64], Rules, Rules]
 
 
-def of_request(contract: Contract, rows: list[dict[str, Cell]]) -> tuple[NDArray[np.float64], Rules]:
+def of_request(contract: Contract, rows: list[dict[str, Cell]]) -> Read:
     body = ",".join(
         "{" + ",".join(f"{json.dumps(name)}:{cell.json}" for name, cell in row.items()) + "}" for row in rows
     )
-    encoded, problems = RowChecker(contract).check(json.loads(f"[{body}]"))
+    checker, decoded = RowChecker(contract), json.loads(f"[{body}]")
+    encoded, problems = checker.check(decoded)
+    warnings = checker.warnings(decoded, encoded)
+    assert checker.warns or not warnings
+    rules, warned = (
+        told_once((one.row or 0, one.column or "", one.rule) for one in found)
+        for found in (problems, warnings)
+    )
+    return encoded, rules, warned
+
+
+def told_once(found: Iterable[tuple[int, str, str]]) -> Rules:
     rules: Rules = {}
-    for problem in problems:
-        assert problem.row is not None
-        assert problem.column is not None
-        assert (problem.row, problem.column) not in rules, "a cell is told once"
-        rules[problem.row, problem.column] = problem.rule
-    return encoded, rules
+    for row, column, rule in found:
+        assert (row, column) not in rules, "a cell is told once"
+        rules[row, column] = rule
+    return rules
 
 
-def of_file(contract: Contract, file: Path) -> tuple[NDArray[np.float64], Rules]:
+def by_cell(breaches: list[Breach]) -> Iterator[tuple[int, str, str]]:
+    for breach in breaches:
+        yield from ((int(row), breach.column, breach.rule) for row in np.flatnonzero(breach.mask))
+
+
+def of_file(contract: Contract, file: Path) -> Read:
     ((_, first, raw),) = read_source([file], Format(nulls=(NULL,)), contract)
     table, unreadable = parse_table(raw, contract, first)
-    rules: Rules = {}
-    for breach in check_table(table, contract):
-        for row in np.flatnonzero(breach.mask):
-            assert (int(row), breach.column) not in rules, "a cell is told once"
-            rules[int(row), breach.column] = breach.rule
+    rules = told_once(by_cell(check_table(table, contract)))
     for one in unreadable:
         rules |= {(row - 1, one.column): "type" for row in one.first}
-    return encode_table(table, contract), rules
+    return encode_table(table, contract), rules, told_once(by_cell(beyond_table(table, contract)))
 
 
 def write_csv(file: Path, contract: Contract, rows: list[dict[str, Cell]]) -> None:
@@ -58,12 +71,11 @@ def write_csv(file: Path, contract: Contract, rows: list[dict[str, Cell]]) -> No
         writer.writerows([row[name].csv for name in contract.features] + ["1"] for row in rows)
 
 
-def agree(
-    request: tuple[NDArray[np.float64], Rules], file: tuple[NDArray[np.float64], Rules], contract: Contract
-) -> None:
-    numbers, rules = request
+def agree(request: Read, file: Read, contract: Contract) -> None:
+    numbers, rules, warned = request
     # What a request calls not finite is in a file one of the values that are no number.
     assert {key: "type" if rule == "not_finite" else rule for key, rule in rules.items()} == file[1]
+    assert warned == file[2]
     kept = np.array([[(row, name) not in rules for name in contract.features] for row in range(len(numbers))])
     np.testing.assert_array_equal(numbers.view(np.uint64)[kept], file[0].view(np.uint64)[kept])
 
@@ -83,6 +95,21 @@ NATIVE: dict[str, tuple[dict[str, Any], pa.DataType, st.SearchStrategy[Any]]] = 
         {"type": "number", "min": -5, "missing": "allowed", "missing_values": [-1]},
         pa.float64(),
         st.one_of(st.just(-1.0), st.floats(allow_nan=False, allow_infinity=False)),
+    ),
+    "clipped": (
+        {"type": "number", "min": -5, "max": 7.5, "out_of_bounds": "clip"},
+        pa.float64(),
+        st.one_of(st.sampled_from([-5.0, 7.5, -0.0]), st.floats(allow_nan=False, allow_infinity=False)),
+    ),
+    "whole": (
+        {"type": "integer", "min": 0.5, "max": 99.5, "out_of_bounds": "clip"},
+        pa.int64(),
+        st.integers(-(2**54), 2**54),
+    ),
+    "watched": (
+        {"type": "integer", "min": 0, "out_of_bounds": "warn", "missing": "allowed", "missing_values": [-1]},
+        pa.int32(),
+        st.integers(-3, 3),
     ),
     "large": ({"type": "number"}, pa.int64(), st.integers(-(2**63), 2**63 - 1)),
     "integer": ({"type": "integer", "max": 10**6}, pa.int64(), st.integers(-(2**63), 2**63 - 1)),

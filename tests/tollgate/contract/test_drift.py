@@ -60,6 +60,15 @@ def test_a_contract_does_not_differ_from_itself() -> None:
             but("colour", unknown="other"),
             ("loosened", "colour", "unknown categories refused", "unknown categories taken as other"),
         ),
+        (
+            but("income", out_of_bounds="warn"),
+            (
+                "loosened",
+                "income",
+                "values out of bounds refused",
+                "values out of bounds scored as they are",
+            ),
+        ),
         (but("income", monotone="increasing"), ("setting", "income", "monotone none", "monotone increasing")),
         (but("y", positive="good"), ("setting", "y", "positive bad", "positive good")),
     ],
@@ -70,6 +79,29 @@ def test_one_change_is_told_with_what_was_and_what_is(
     assert found(now) == [expected]
     (change,) = changes(contract(WAS), contract(now))
     assert change.kind in KINDS
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kind"),
+    [
+        ({"out_of_bounds": "clip"}, {}, "tightened"),
+        ({}, {"out_of_bounds": "clip"}, "loosened"),
+        ({"out_of_bounds": "clip"}, {"out_of_bounds": "warn"}, "setting"),
+    ],
+)
+def test_what_happens_to_values_out_of_bounds_is_loosened_or_tightened(
+    was: dict[str, Any], now: dict[str, Any], kind: str
+) -> None:
+    (change,) = changes(contract(but("income", **was)), contract(but("income", **now)))
+    assert (change.kind, change.column) == (kind, "income")
+
+
+def test_new_bounds_that_refuse_nothing_loosen_nothing() -> None:
+    found = changes(
+        contract(WAS | {"x": {"type": "number"}}),
+        contract(WAS | {"x": {"type": "number", "min": 1, "out_of_bounds": "warn"}}),
+    )
+    assert [change.kind for change in found] == ["tightened", "setting"]
 
 
 def test_what_may_no_longer_be_missing_is_told() -> None:

@@ -5,8 +5,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tollgate.contract import Contract
-from tollgate.contract.table import check_table, encode_table, known_rows
+from tollgate.contract import Column, Contract
+from tollgate.contract.table import beyond_table, check_table, encode_table, known_rows
 
 ROWS = 8
 GOOD: dict[str, tuple[Any, pa.DataType]] = {
@@ -77,6 +77,21 @@ def test_the_target_is_left_to_validation(contract: Contract) -> None:
 def test_only_features_say_which_rows_could_be_scored(contract: Contract) -> None:
     assert known_rows(table(age=3), contract).all()
     assert known_rows(table(grade="9"), contract).tolist() == [False, True] * 4
+
+
+@pytest.mark.parametrize(("policy", "number"), [("warn", -7.0), ("clip", 0.0)])
+def test_what_is_out_of_bounds_and_scored_all_the_same_breaks_nothing(
+    contract: Contract, policy: str, number: float
+) -> None:
+    columns = dict(contract.columns)
+    columns["income"] = Column.read(columns["income"].as_json() | {"out_of_bounds": policy})
+    lenient, rows = Contract.of(columns), table(income=-7.0)
+    assert check_table(rows, lenient) == []
+    assert known_rows(rows, lenient).all()
+    assert encode_table(rows, lenient)[:, 0].tolist() == [number, 52000.5] * 4
+    (told,) = beyond_table(rows, lenient)
+    assert (told.column, told.rule, told.rows, told.allowed) == ("income", "minimum", 4, "at least 0")
+    assert beyond_table(table(), lenient) == beyond_table(rows, contract) == []
 
 
 def test_a_table_becomes_the_numbers_worked_by_hand(contract: Contract) -> None:

@@ -138,9 +138,13 @@ def test_the_message_names_column_kind_and_the_first_rows_but_no_value() -> None
         (INTEGER, pa.int64(), [1, -(2**53)], "no whole number below 2^53 (row 2)"),
         (CODE, pa.string(), ["1", "9007199254740992"], "no whole number below 2^53 (row 2)"),
         (INTEGER, pa.string(), ["1.5", "x"], "no whole number (rows 1, 2)"),
+        (INTEGER, pa.float64(), [1e300, 1.0], "no whole number below 2^53 (row 1)"),
+        (NUMBER, pa.string(), ["1e100", "1.1e100", "-1e300"], "no finite number up to 1e100 (rows 2, 3)"),
+        (NUMBER, pa.float64(), [-1e101, float("inf"), 1.0], "no finite number up to 1e100 (rows 1, 2)"),
+        (NUMBER, pa.float64(), [float("inf")], "no finite number (row 1)"),
     ],
 )
-def test_of_whole_numbers_that_are_too_large_it_is_told_how_large_they_may_be(
+def test_of_numbers_that_are_too_large_it_is_told_how_large_they_may_be(
     column: dict[str, Any], kind: pa.DataType, values: list[Any], words: str
 ) -> None:
     contract = Contract.of({"x": Column.read(column), "y": TARGET})

@@ -60,6 +60,19 @@ def test_categories_that_are_taken_as_other_are_counted_and_shown_only_where_ask
     assert shown.values == ("'green'", "'pink'")
 
 
+@pytest.mark.parametrize(("policy", "scored"), [("warn", "as they are"), ("clip", "as the bound")])
+def test_values_out_of_bounds_that_are_scored_are_warned_of(policy: str, scored: str) -> None:
+    columns = COLUMNS | {"x": {"type": "number", "min": 10, "out_of_bounds": policy}}
+    found = validated(rows(), columns=columns)
+    (finding,) = found.report.of_level("warning")
+    assert (finding.rule, finding.column, finding.rows) == ("minimum", "x", 10)
+    assert finding.said == f"10 rows break the rule minimum; they are scored {scored}"
+    assert finding.allowed == "at least 10"
+    assert found.digest
+    one = validated(rows(), columns=COLUMNS | {"x": columns["x"] | {"min": 1}}).report.of_level("warning")[0]
+    assert one.said == f"1 row breaks the rule minimum; it is scored {scored.replace('they are', 'it is')}"
+
+
 def test_columns_that_were_dropped_are_counted_and_the_first_named() -> None:
     (finding,) = told({"dropped_columns": ["a", "b"], "dropped": 12})
     assert (finding.level, finding.rule) == ("note", "dropped")

@@ -41,7 +41,7 @@ def _heavy(draw: Draw) -> float:
 
 
 def _huge(draw: Draw) -> float:
-    return float(draw.normal() * 1e120)
+    return float(draw.normal() * 1e90)
 
 
 def _denormal(draw: Draw) -> float:
@@ -83,6 +83,9 @@ KINDS = {
     "rising number": Kind({"type": "number", "monotone": "increasing"}, _normal),
     "falling integer": Kind({"type": "integer", "monotone": "decreasing", **MAY_MISS}, _or_missing(_whole)),
     "heavy tail": Kind({"type": "number"}, _heavy),
+    "watched number": Kind({"type": "number", "min": 20, "max": 60, "out_of_bounds": "warn"}, _normal),
+    "clipped number": Kind({"type": "number", "min": 20, "max": 60, "out_of_bounds": "clip"}, _normal),
+    "clipped integer": Kind({"type": "integer", "min": 0.5, "max": 9.5, "out_of_bounds": "clip"}, _whole),
     "constant": Kind({"type": "number"}, lambda _: 1e9 + 0.1),
     "missing in fit": Kind({"type": "number", **MAY_MISS}, _or_missing(_normal), lambda _: None),
     "integer": Kind({"type": "integer"}, _whole),

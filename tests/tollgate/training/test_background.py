@@ -113,3 +113,11 @@ def test_the_same_seed_draws_the_same_rows_and_another_others(problem: Frame) ->
     first, again, other = (background(problem, seed=seed)[0] for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert texts(first) != texts(other)
+
+
+def test_values_out_of_bounds_that_are_scored_all_the_same_make_no_background() -> None:
+    rows, _ = background(frame(["watched number", "clipped number", "number"], seed=5, rows=300))
+    assert len(rows) >= 32
+    assert rows[:, :2].min() >= 20
+    assert rows[:, :2].max() <= 60
+    assert rows[:, 2].max() > 60 or rows[:, 2].min() < 20, "as the third, which has no bounds"
