@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -114,7 +115,9 @@ class Scoring:
         encoded, problems = self.bundle.check(list(rows))
         broken = {problem.row for problem in problems}
         sound = [row for row in range(len(rows)) if row not in broken]
-        return sound, self._checked([rows[row] for row in sound], encoded[sound]), problems
+        checked = self._checked([rows[row] for row in sound], encoded[sound])
+        warnings = [replace(problem, row=sound[problem.row or 0]) for problem in checked.warnings]
+        return sound, Checked(checked.rows, warnings), problems
 
     def _checked(self, rows: Sequence[Any], encoded: Floats) -> Checked:
         warnings = self.bundle.checker.warnings(rows, encoded)

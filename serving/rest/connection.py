@@ -24,7 +24,7 @@ class Connection(HttpToolsProtocol):
         self._since = self.loop.time()
         self._incoming = False  # a request began and is not whole yet
         self._head = 0  # bytes of a head that is not whole yet
-        self._in_head = True
+        self._in_head = False
         self._unread_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -48,16 +48,17 @@ class Connection(HttpToolsProtocol):
         """See `httptools.HttpRequestParser`."""
         super().on_message_begin()
         self._asked += 1
-        self._since, self._incoming, self._in_head = self.loop.time(), True, True
+        self._since, self._incoming = self.loop.time(), True
+        self._in_head, self._head = True, 0
 
     def on_headers_complete(self) -> None:
         """See `httptools.HttpRequestParser`."""
-        self._in_head, self._head = False, 0
+        self._in_head = False
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """See `httptools.HttpRequestParser`."""
-        self._incoming, self._in_head = False, True
+        self._incoming = False
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:

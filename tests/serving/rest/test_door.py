@@ -4,17 +4,18 @@ import contextlib
 import gzip
 import http.client
 import json
+import zlib
+from collections.abc import Callable
 
 import pytest
 
-from tests.serving.live import JSON, V1, V2, Live, answer_of
+from tests.serving.live import JSON, V1, V2, Answer, Live, answer_of
 from tests.serving.refused import refused
 from tests.small import DATATYPES, SmallBundle
 
 METADATA = {
     "/": {"status": "alive"},
     "/v1/models": {"models": ["m"]},
-    "/v1/models/m": {"name": "m", "ready": True},
     "/v2/health/live": {"live": True},
     "/v2/health/ready": {"ready": True},
     "/v2/models": {"models": ["m"]},
@@ -37,7 +38,13 @@ def test_the_v2_metadata_name_every_input_and_output(server: Live, bundle: Small
     assert found["name"] == "m"
     assert [item["name"] for item in found["inputs"]] == list(bundle.contract.features)
     assert {item["name"]: item["datatype"] for item in found["inputs"]} == DATATYPES
-    assert [item["name"] for item in found["outputs"]] == ["probability", "margin", "approved"]
+    assert [item["name"] for item in found["outputs"]] == [
+        "probability",
+        "decision",
+        "margin",
+        "reasons",
+        "outlier",
+    ]
 
 
 def test_the_server_tells_its_metrics_and_its_metadata(server: Live) -> None:
@@ -144,13 +151,39 @@ def test_the_largest_body_allowed_is_read_and_one_byte_more_is_not(
     assert server.post(V1, body).status == status
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "identity, gzip"])
-def test_a_compressed_body_is_refused_rather_than_misread(
-    server: Live, bundle: SmallBundle, encoding: str
+PACKED = {"gzip": gzip.compress, "GZIP": gzip.compress, "deflate": zlib.compress}
+
+
+def packed(server: Live, encoding: str, body: bytes, path: str = V1) -> Answer:
+    return server.ask("POST", path, body, JSON | {"content-encoding": encoding})
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_packed_body_is_unpacked(server: Live, bundle: SmallBundle, encoding: str) -> None:
+    body = json.dumps({"instances": bundle.rows[:2]}).encode()
+    assert packed(server, encoding, PACKED[encoding](body)).json == server.post(V1, body).json
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+@pytest.mark.parametrize("spoil", [lambda body: body[:-9], lambda body: body + b"more", lambda body: b"{}"])
+def test_a_body_that_is_not_packed_as_it_says_is_refused(
+    server: Live, encoding: str, spoil: Callable[[bytes], bytes]
 ) -> None:
-    body = gzip.compress(json.dumps({"instances": bundle.rows[:1]}).encode())
-    answer = server.ask("POST", V1, body, JSON | {"content-encoding": encoding})
-    assert "Content-Encoding" in refused(server, answer, 415)["error"]
+    answer = packed(server, encoding, spoil(PACKED[encoding](b'{"instances": [{"income": 1}]}')))
+    assert "packed" in refused(server, answer)["error"]
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+@pytest.mark.parametrize("path", [V1, V2])
+def test_a_body_that_unpacks_to_very_much_is_not_unpacked(server: Live, path: str, encoding: str) -> None:
+    bomb = PACKED[encoding](b" " * 200 * LARGEST)
+    assert len(bomb) < LARGEST
+    assert "unpacks to more" in refused(server, packed(server, encoding, bomb, path), 413)["error"]
+
+
+@pytest.mark.parametrize("encoding", ["br", "identity, gzip", "zstd"])
+def test_a_body_packed_in_another_way_is_refused(server: Live, encoding: str) -> None:
+    assert "Content-Encoding" in refused(server, packed(server, encoding, b"{}"), 415)["error"]
 
 
 def test_a_body_that_says_it_is_not_compressed_is_read(server: Live, bundle: SmallBundle) -> None:
@@ -185,7 +218,6 @@ def test_one_connection_carries_many_requests_good_and_bad(server: Live, bundle:
     "request_line", [b"GET /" + b"a" * 100_000 + b" HTTP/1.1", b"GET /v2/\xff HTTP/1.1", b"HELLO"]
 )
 def test_what_is_no_http_at_all_is_refused_by_the_protocol(server: Live, request_line: bytes) -> None:
-    """It never comes to the door, and so is not refused in its words."""
     with server.connected() as connection:
         connection.connect()
         with contextlib.suppress(OSError):
@@ -193,4 +225,8 @@ def test_what_is_no_http_at_all_is_refused_by_the_protocol(server: Live, request
         response = http.client.HTTPResponse(connection.sock, method="GET")
         response.begin()
         assert (response.status, response.getheader("x-tollgate-bundle")) == (400, server.digest)
-        assert response.read() == b"Invalid HTTP request received."
+        assert json.loads(response.read()) == {
+            "error": "Invalid HTTP request received.",
+            "details": [],
+            "total": 0,
+        }

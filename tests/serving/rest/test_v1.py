@@ -76,11 +76,11 @@ def test_one_row_too_many_is_refused(server: Live, bundle: SmallBundle) -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({}, "`instances` is missing"),
+        ({}, "`instances` and `inputs` are missing"),
         ({"instances": {}}, "no list"),
         ({"instances": None}, "no list"),
         ({"instances": []}, "empty"),
-        ({"instances": [[]], "inputs": []}, "'inputs'"),
+        ({"instances": [[]], "inputs": []}, "both stand there"),
         ({"instances": [[]], "x" * 5000: 1}, "x" * 64 + "'"),
     ],
 )
