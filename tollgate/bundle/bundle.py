@@ -86,7 +86,8 @@ class Bundle:
         Raises:
             BundleError: The graph breaks on this row.
         """
-        score = self.scorer.score_row(self.checker.read, row)
+        typed = self.checker.typed.typed([row])
+        score = None if typed is None else self.scorer.score_row(self.checker.typed.encode, typed)
         if score is not None:
             return score
         encoded, problems = self.checker.check([row])

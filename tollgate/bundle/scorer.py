@@ -80,14 +80,14 @@ class Scorer:
         except Exception as error:
             raise _broken(error) from error
 
-    def score_row(self, read: Callable[[Any, Any], bool], row: Any) -> Score | None:
+    def score_row(self, encode: Callable[[Any, Any], bool], rows: Any) -> Score | None:
         """Encode and score one row; see `SingleRow.score`.
 
         Raises:
             BundleError: The graph breaks on this row.
         """
         try:
-            return self._single.score(read, row)
+            return self._single.score(encode, rows)
         except Exception as error:
             raise _broken(error) from error
 

@@ -52,18 +52,18 @@ class SingleRow:
         self._options = onnx_runtime().RunOptions()  # without one the runtime makes one for every call
         self._lock = threading.Lock()
 
-    def score(self, read: Callable[[Any, Any], bool], row: Any) -> Score | None:
+    def score(self, encode: Callable[[Any, Any], bool], rows: Any) -> Score | None:
         """Encode and score a row.
 
         Args:
-            read: Writes a row's numbers into a buffer of float64, and tells whether it did.
-            row: The row.
+            encode: Writes the numbers of one row into float64 of shape (1, features), and tells whether it did.
+            rows: The row, as the only one of its list.
 
         Returns:
-            The score, or None where the row was not read.
+            The score, or None where the row was not encoded.
         """
         with self._lock:
-            if not read(row, self._row):
+            if not encode(rows, self._row):
                 return None
             self._run(self._bound, self._options)
             return _new(Score, (self._probability[0], self._margin[0], self._approved[0]))

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.contract.beyond import Beyond
-from tollgate.contract.bulk import BulkReader
 from tollgate.contract.cells import RefusedError, cell_reader
 from tollgate.contract.columns import Role
 from tollgate.contract.contract import Contract
 from tollgate.contract.problems import LONGEST_VALUE, Problem, shown
+from tollgate.contract.typed import TypedRows
 
 COMPANIONS: tuple[Role, ...] = ("id", "time", "group", "protected")
 
@@ -27,7 +27,7 @@ class RowChecker:
 
     Attributes:
         features: The names of the features, in the contract's order.
-        read: The short way for one row with nothing wrong; see `BulkReader.read`.
+        typed: The short way for rows with nothing wrong.
         warns: Whether there can be warnings at all: some column has `out_of_bounds` warn or clip.
         warnings: What is out of bounds in rows with nothing wrong, and scored all the same; see `Beyond.warnings`.
     """
@@ -35,11 +35,10 @@ class RowChecker:
     def __init__(self, contract: Contract) -> None:
         self.features = contract.features
         self._readers = [(name, cell_reader(contract.columns[name])) for name in contract.features]
-        companions = (name for role in COMPANIONS for name in contract.names(role))
-        self._known = frozenset(contract.features) | frozenset(companions)
+        companions = tuple(name for role in COMPANIONS for name in contract.names(role))
+        self._known = frozenset(contract.features).union(companions)
         columns = {name: contract.columns[name] for name in contract.features}
-        self.read = BulkReader(columns, dict(self._readers), self._known).read
-        self._width = 8 * len(columns)
+        self.typed = TypedRows(columns, dict(self._readers), companions)
         beyond = Beyond(columns)
         self.warns, self.warnings = beyond.watches, beyond.warnings
 
@@ -54,35 +53,19 @@ class RowChecker:
             what is wrong with the rows. The matrix is meaningless where there is a problem.
         """
         encoded = np.empty((len(rows), len(self.features)))
+        if self._usual(rows, encoded):
+            return encoded, []
         problems: list[Problem] = []
         for index, row in enumerate(rows):
-            if self.read(row, encoded, index * self._width):
-                continue
-            try:
-                encoded[index] = self._usual(row)
-            except (LookupError, TypeError, RefusedError):
+            if not self._usual([row], encoded[index : index + 1]):
                 encoded[index] = np.nan
                 self._unusual(index, row, encoded, problems)
         return encoded, problems
 
-    def _usual(self, row: Any) -> list[float]:
-        """The numbers of a row with nothing wrong; where something is, the row is read again, cell by cell.
-
-        Raises:
-            LookupError: A column is not there, or is not known, or the list has another length.
-            TypeError: The row is neither an object nor a list.
-            RefusedError: A cell breaks a rule.
-        """
-        if isinstance(row, dict):
-            cells = [reader(row[name]) for name, reader in self._readers]
-            if len(row) != len(cells) and not self._known.issuperset(row):
-                raise LookupError
-            return cells
-        if not isinstance(row, list):
-            raise TypeError
-        if len(row) != len(self._readers):
-            raise LookupError
-        return [reader(value) for (_, reader), value in zip(self._readers, row, strict=True)]
+    def _usual(self, rows: Sequence[Any], encoded: NDArray[np.float64]) -> bool:
+        """Encode rows the short way, and tell whether that could be done."""
+        typed = self.typed.typed(rows)
+        return typed is not None and self.typed.encode(typed, encoded)
 
     def _unusual(self, index: int, row: Any, encoded: NDArray[np.float64], problems: list[Problem]) -> None:
         if isinstance(row, dict):
