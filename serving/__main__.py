@@ -5,8 +5,9 @@ import os
 import sys
 from pathlib import Path
 
+from serving.limits import Limits
 from serving.manifest import EXPECTED_BUNDLE, PORT
-from serving.server import serve
+from serving.server import Settings, serve
 from tollgate.errors import TollgateError
 
 MODEL_FOLDER = "/mnt/models"
@@ -19,12 +20,29 @@ def main() -> int:
     parser.add_argument("--bundle", default=MODEL_FOLDER, type=Path, help="the bundle's folder")
     parser.add_argument("--host", default="0.0.0.0", help="the address to listen on")  # noqa: S104 - a pod's
     parser.add_argument("--port", default=PORT, type=int, help="the port; 0 picks a free one")
+    parser.add_argument(
+        "--drain",
+        default=0.0,
+        type=float,
+        help="seconds between SIGTERM and the end, in which it is not ready",
+    )
+    parser.add_argument("--max-rows", default=Limits.max_rows, type=int, help="rows scored at once")
     arguments = parser.parse_args()
     expect = os.environ.get(EXPECTED_BUNDLE, "")
     if not expect:
         parser.error(f"the environment variable {EXPECTED_BUNDLE} must name the bundle's digest")
     try:
-        serve(arguments.name, arguments.bundle, expect, arguments.host, arguments.port)
+        serve(
+            Settings(
+                arguments.name,
+                arguments.bundle,
+                expect,
+                arguments.host,
+                arguments.port,
+                arguments.drain,
+                Limits(max_rows=arguments.max_rows),
+            )
+        )
     except TollgateError as error:
         sys.stderr.write(f"tollgate: {error}\n")
         return error.exit_status

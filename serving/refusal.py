@@ -25,9 +25,14 @@ class RefusalError(Exception):
         """The body of the answer: error, details (at most 100) and their total."""
         return {
             "error": str(self),
-            "details": [problem.as_json() for problem in self.details[:MOST_DETAILS]],
+            "details": as_details(self.details),
             "total": len(self.details),
         }
+
+
+def as_details(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """The first hundred problems as JSON values."""
+    return [problem.as_json() for problem in problems[:MOST_DETAILS]]
 
 
 def broken_contract(problems: Sequence[Problem]) -> RefusalError:

@@ -32,6 +32,7 @@ class ServingSection(Section):
         str | None, Field(min_length=1, description="The serving image; by default the one of this release.")
     ] = None
     replicas: Annotated[int, Field(ge=1, le=100, description="How many replicas serve.")] = 1
+    max_rows: Annotated[int, Field(ge=1, le=100_000, description="How many rows a request may have.")] = 1000
     resources: Annotated[Resources, Field(description="What each replica asks for.")] = Resources()
     service_account: Annotated[
         str | None, Field(min_length=1, description="The Kubernetes service account with the storage secret.")

@@ -15,6 +15,8 @@ def serve(
     """Serve the published model."""
     from pipelines.config import load_workflow
     from pipelines.where import target_of
+    from serving.limits import Limits
+    from serving.server import Settings
     from serving.server import serve as start
     from tollgate.errors import TargetError
 
@@ -23,4 +25,5 @@ def serve(
     pointer = target.current()
     if pointer is None:
         raise TargetError("nothing is published yet: type `tollgate run` first")
-    start(loaded.serving.name, target.bundle(pointer), pointer.bundle, host, port)
+    limits = Limits(max_rows=loaded.serving.max_rows)
+    start(Settings(loaded.serving.name, target.bundle(pointer), pointer.bundle, host, port, limits=limits))

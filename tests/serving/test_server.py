@@ -13,7 +13,7 @@ import pytest
 
 from tests.serving.live import JSON, PATIENCE, V1, V2, Live, answer_of, refused_to_start, serving
 from tests.serving.refused import refused
-from tests.serving.test_v2 import tensors
+from tests.serving.rest.test_v2 import tensors
 from tests.small import SmallBundle
 from tollgate.bundle.files import with_manifest
 from tollgate.storage.atomic import place_folder

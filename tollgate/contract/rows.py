@@ -27,6 +27,7 @@ class RowChecker:
 
     Attributes:
         features: The names of the features, in the contract's order.
+        known: The names that a row may have as an object.
         typed: The short way for rows with nothing wrong.
         warns: Whether there can be warnings at all: some column has `out_of_bounds` warn or clip.
         warnings: What is out of bounds in rows with nothing wrong, and scored all the same; see `Beyond.warnings`.
@@ -36,7 +37,7 @@ class RowChecker:
         self.features = contract.features
         self._readers = [(name, cell_reader(contract.columns[name])) for name in contract.features]
         companions = tuple(name for role in COMPANIONS for name in contract.names(role))
-        self._known = frozenset(contract.features).union(companions)
+        self.known = frozenset(contract.features).union(companions)
         columns = {name: contract.columns[name] for name in contract.features}
         self.typed = TypedRows(columns, dict(self._readers), companions)
         beyond = Beyond(columns)
@@ -94,7 +95,7 @@ class RowChecker:
         return [
             Problem(index, str(name)[:LONGEST_VALUE], "unknown_column", shown(value), _UNKNOWN)
             for name, value in row.items()
-            if name not in self._known
+            if name not in self.known
         ]
 
     def _wrong_length(self, index: int, length: int) -> Problem:

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from tollgate.canonical import EXACT_INTEGERS
 from tollgate.contract.cells import CellReader
-from tollgate.contract.columns import LARGEST, Column
+from tollgate.contract.columns import LARGEST, Column, bounds
 
 _UNNAMEABLE = re.compile(r'["\\\x00-\x1f]')  # msgspec has no such keys: those objects are read cell by cell
 UNFIT = (
-    msgspec.ValidationError,
+    msgspec.MsgspecError,
     LookupError,
     TypeError,
     ValueError,
@@ -108,7 +108,7 @@ class TypedRows:
     def _cell(self, place: int, column: Column, reader: CellReader) -> Any:
         """The type of a cell; what msgspec cannot say of it is left to a reader."""
         if column.missing_values or column.type == "date" or _nothing_fits(column):
-            self._others.append((place, reader))
+            self._others.append((place, _inside(column, reader)))
             return Any
         kind: Any
         if column.values is not None:
@@ -125,23 +125,33 @@ class TypedRows:
 def _number(column: Column) -> Any:
     low, high = _limits(column)
     if column.type == "integer":
-        return Annotated[int, Meta(ge=math.ceil(low), le=math.floor(high))]
+        return Annotated[int, Meta(ge=int(low), le=int(high))]
     return Annotated[float, Meta(ge=low, le=high)]
 
 
 def _limits(column: Column) -> tuple[float, float]:
-    """The column's limits where they hold, within those that any number has."""
-    largest = EXACT_INTEGERS - 1 if column.type == "integer" else LARGEST
-    if column.out_of_bounds == "warn":
-        return -largest, largest
-    low = -largest if column.min is None else max(-largest, column.min)
-    high = largest if column.max is None else min(largest, column.max)
-    return low, high
+    """The column's bounds, within those that any number has. What is beyond them is left to the cell readers."""
+    largest = float(EXACT_INTEGERS - 1) if column.type == "integer" else LARGEST
+    low, high = bounds(column)
+    return max(-largest, low), min(largest, high)
 
 
 def _nothing_fits(column: Column) -> bool:
     low, high = _limits(column)
-    return math.ceil(low) > math.floor(high) if column.type == "integer" else low > high
+    return low > high
+
+
+def _inside(column: Column, reader: CellReader) -> CellReader:
+    """A reader that gives up on a value out of bounds that is scored all the same: there is a warning to be made."""
+    low, high = bounds(column)
+
+    def read(value: Any) -> float:
+        number = reader(value)
+        if not math.isnan(number) and not low <= value <= high:
+            raise ValueError
+        return number
+
+    return read if column.out_of_bounds != "refuse" else reader
 
 
 def _object(types: Mapping[str, Any], companions: Sequence[str]) -> type[Struct]:

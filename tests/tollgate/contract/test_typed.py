@@ -100,25 +100,39 @@ def test_limits_between_which_no_whole_number_lies_take_no_row() -> None:
     assert RowChecker(empty).check([{"months": 2}])[1][0].rule == "minimum"
 
 
-@pytest.mark.parametrize(("policy", "read"), [("warn", True), ("clip", False), ("refuse", False)])
-@pytest.mark.parametrize("kind", ["number", "integer"])
-def test_what_is_out_of_bounds_is_read_where_it_is_scored_as_it_is_and_given_up_elsewhere(
-    kind: str, policy: str, read: bool
-) -> None:
-    column = Column.read({"type": kind, "min": 0, "max": 1, "out_of_bounds": policy})
-    checker = RowChecker(Contract.of({"a": column, "target": Column.read(COLUMNS["target"])}))
-    assert short(checker, [[5]], np.zeros((1, 1))) == read
+def wide() -> RowChecker:
+    numbers = {name: Column.read({"type": "number"}) for name in "abc"}
+    return RowChecker(Contract.of(numbers | {"target": Column.read(COLUMNS["target"])}))
+
+
+def test_the_largest_numbers_are_read() -> None:
+    into = np.zeros((1, 3))
+    assert short(wide(), [[1e100, -1e100, 1e99]], into)
+    assert into.tolist() == [[1e100, -1e100, 1e99]]
 
 
 @pytest.mark.parametrize("beyond", [math.nextafter(1e100, math.inf), 1e160, 1.7e308, 10**101])
 @pytest.mark.parametrize("sign", [1, -1])
-def test_two_numbers_that_are_too_large_do_not_make_up_for_each_other(sign: int, beyond: float) -> None:
-    columns = {name: Column.read({"type": "number"}) for name in "ab"}
-    checker = RowChecker(Contract.of(columns | {"target": Column.read(COLUMNS["target"])}))
-    numbers = [sign * beyond, -sign * beyond]
-    assert not short(checker, [numbers], np.zeros((1, 2)))
-    _, problems = checker.check([numbers])
+def test_larger_ones_are_read_neither_way(sign: int, beyond: float) -> None:
+    numbers = [sign * beyond, -sign * beyond, 1.0]
+    assert not short(wide(), [numbers], np.zeros((1, 3)))
+    _, problems = wide().check([numbers])
     assert [(found.column, found.rule) for found in problems] == [("a", "not_finite"), ("b", "not_finite")]
+
+
+@pytest.mark.parametrize("missing", [{}, {"missing": "allowed", "missing_values": [-1]}])
+@pytest.mark.parametrize("policy", ["warn", "clip"])
+def test_a_number_out_of_bounds_is_left_to_the_long_way_which_warns(
+    policy: str, missing: dict[str, Any]
+) -> None:
+    column = Column.read({"type": "number", "max": 1, "out_of_bounds": policy} | missing)
+    checker = RowChecker(Contract.of({"a": column, "target": Column.read(COLUMNS["target"])}))
+    assert short(checker, [[1.0]], np.zeros((1, 1)))
+    assert not short(checker, [[5.0]], np.zeros((1, 1)))
+    encoded, problems = checker.check([[5.0]])
+    assert not problems
+    assert encoded.tolist() == [[5.0 if policy == "warn" else 1.0]]
+    assert [found.rule for found in checker.warnings([[5.0]], encoded)] == ["maximum"]
 
 
 def test_a_single_feature_is_a_row() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.serving.live import V1, V2, Live
 from tests.serving.refused import refused
-from tests.serving.test_v2 import tensors
+from tests.serving.rest.test_v2 import tensors
 from tests.small import SmallBundle
 
 FAST = settings(

@@ -2,9 +2,14 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from serving.refusal import RefusalError
+
+FLOOD = 16 * 1024
 
 
 def read_body(body: bytes) -> dict[str, Any]:
@@ -28,6 +33,27 @@ def read_body(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise RefusalError(400, "the body is no JSON object")
     return value
+
+
+def refuse_flood(body: bytes, count: Callable[[bytes], int], most: int) -> None:
+    """Count rows before they are read one by one, where a body is large.
+
+    Args:
+        body: The body.
+        count: Counts the rows of a body without reading them; may raise what msgspec raises.
+        most: How many rows are taken.
+
+    Raises:
+        RefusalError: 400: there are more.
+    """
+    if len(body) < FLOOD:
+        return
+    try:
+        rows = count(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return  # reading it says what is wrong
+    if rows > most:
+        raise RefusalError(400, f"{rows} rows; at most {most} are taken at once here")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""Every route that is open: what answers it, or where it leads in KServe's own application."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from serving.infer import Infer
+from serving.rest.call import Answer, Call
+from serving.rest.metadata import ModelMetadata
+from serving.rest.v1 import V1
+from serving.rest.v2 import V2
+
+Method = Literal["GET", "POST"]
+STOCK = ("/", "/metrics", "/v1/models", "/v2", "/v2/health/live", "/v2/models")
+READY = "/v2/health/ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route.
+
+    Attributes:
+        template: Its path as metrics name it: the model and its version in braces.
+        method: POST, or GET, which stands for HEAD too.
+        answer: What answers it; None where KServe does.
+        stock: The path in KServe's application.
+    """
+
+    template: str
+    method: Method
+    answer: Callable[[Call], Answer] | None
+    stock: str = ""
+
+
+def routes(infer: Infer, metadata: ModelMetadata) -> dict[str, Route]:
+    """The open routes by path."""
+    found = {path: Route(path, "GET", None, path) for path in (*STOCK, READY)}
+    found.update(_v1(infer, metadata))
+    found.update(_v2(infer))
+    return found
+
+
+def _v1(infer: Infer, metadata: ModelMetadata) -> Iterator[tuple[str, Route]]:
+    v1 = V1(infer.scoring)
+    for path, template in _versions(f"/v1/models/{infer.name}", "/v1/models/{model}", infer.version):
+        yield f"{path}:predict", Route(f"{template}:predict", "POST", v1.predict)
+        yield path, Route(template, "GET", metadata.status)
+        yield f"{path}/metadata", Route(f"{template}/metadata", "GET", metadata.metadata)
+
+
+def _v2(infer: Infer) -> Iterator[tuple[str, Route]]:
+    v2 = V2(infer)
+    model = f"/v2/models/{infer.name}"
+    for path, template in _versions(model, "/v2/models/{model}", infer.version):
+        yield f"{path}/infer", Route(f"{template}/infer", "POST", v2.infer)
+        # KServe has these routes for versions too, but answers them with 501
+        yield path, Route(template, "GET", None, model)
+        yield f"{path}/ready", Route(f"{template}/ready", "GET", None, f"{model}/ready")
+
+
+def _versions(model: str, template: str, version: str) -> Iterator[tuple[str, str]]:
+    """A model's path without and with its version, as hexadecimal digits and as TensorFlow Serving counts it."""
+    yield model, template
+    for spelled in (version, str(int(version, 16))):
+        yield f"{model}/versions/{spelled}", template + "/versions/{version}"

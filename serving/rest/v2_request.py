@@ -1,0 +1,212 @@
+"""What a V2 request asks: tensors of one column each, and outputs."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from serving.datatypes import DATATYPES, misfits
+from serving.outputs import DEFAULT, wanted_outputs
+from serving.refusal import RefusalError, broken_contract
+from serving.rest.body import read_body, refuse_flood
+from tollgate.contract import Problem
+from tollgate.contract.problems import LONGEST_VALUE, shown
+from tollgate.contract.typed import UNFIT
+
+REQUEST_KEYS = {"id", "inputs", "outputs", "parameters"}
+TENSOR_KEYS = {"name", "shape", "datatype", "data", "parameters"}
+OUTPUT_KEYS = {"name", "parameters"}
+
+
+class Asked(NamedTuple):
+    """What a V2 request asks.
+
+    Attributes:
+        columns: The values by column, None where one is missing; all of one length.
+        outputs: The outputs.
+        id: The request's id, where the body has one.
+    """
+
+    columns: dict[str, list[Any]]
+    outputs: tuple[str, ...] = DEFAULT
+    id: str | None = None
+
+
+class _Tensor(Struct, forbid_unknown_fields=True, gc=False):
+    name: str
+    shape: list[int]
+    datatype: str
+    data: list[bool | int | float | str | None]
+
+
+class _Request(Struct, forbid_unknown_fields=True, gc=False):
+    inputs: list[_Tensor]
+    id: str | UnsetType = UNSET
+
+
+class _Counted(Struct, gc=False):
+    data: list[Raw] = []
+
+
+class _Flood(Struct, gc=False):
+    inputs: list[_Counted] = []
+
+
+class V2Reader:
+    """Reads the bodies of V2 requests."""
+
+    def __init__(self, most_rows: int) -> None:
+        self._most = most_rows
+        self._decode = msgspec.json.Decoder(_Request).decode
+        self._flood = msgspec.json.Decoder(_Flood).decode
+
+    def read(self, body: bytes) -> Asked:
+        """Read a body of JSON.
+
+        Raises:
+            RefusalError: 400: it is no V2 request.
+        """
+        return self._usual(body) or self._strict(body)
+
+    def _usual(self, body: bytes) -> Asked | None:
+        """A body of plain tensors; None where anything is out of the way."""
+        try:
+            request: Any = self._decode(body)
+        except UNFIT:
+            return None
+        keys = 1 + 4 * len(request.inputs) + (request.id is not UNSET)
+        if body.count(b":") != keys or not request.inputs:  # see V1Reader.usual
+            return None
+        rows = len(request.inputs[0].data)
+        if not 0 < rows <= self._most:
+            return None
+        columns = {}
+        for tensor in request.inputs:
+            if tensor.shape != [rows] or len(tensor.data) != rows or not _fits(tensor):
+                return None
+            columns[tensor.name] = _present(tensor.datatype, tensor.data)
+        if len(columns) != len(request.inputs):
+            return None
+        return Asked(columns, DEFAULT, None if request.id is UNSET else request.id)
+
+    def _strict(self, body: bytes) -> Asked:
+        refuse_flood(body, self._counted, self._most)
+        return self.of(read_body(body))
+
+    def _counted(self, body: bytes) -> int:
+        return max((len(tensor.data) for tensor in self._flood(body).inputs), default=0)
+
+    def of(self, request: dict[str, Any]) -> Asked:
+        """Read a request as decoded from JSON.
+
+        Raises:
+            RefusalError: 400: it is no V2 request.
+        """
+        _only(request, REQUEST_KEYS, "the request")
+        if not isinstance(request.get("id", ""), str):
+            raise RefusalError(400, "the `id` of a request is a text")
+        _parameters(request, "the request")
+        outputs = _outputs(request.get("outputs", []))
+        tensors = request.get("inputs")
+        if not isinstance(tensors, list) or not tensors:
+            raise RefusalError(400, "`inputs` is missing, empty or no list: send one tensor a column")
+        columns: dict[str, list[Any]] = {}
+        for tensor in tensors:
+            name, values = self._column(tensor)
+            if name in columns:
+                raise RefusalError(400, f"the input {name[:LONGEST_VALUE]!r} stands twice")
+            columns[name] = values
+        check_lengths({name: len(values) for name, values in columns.items()})
+        return Asked(columns, outputs, request.get("id"))
+
+    def _column(self, tensor: Any) -> tuple[str, list[Any]]:
+        """The name and the values of one tensor."""
+        if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
+            raise RefusalError(400, "an input is an object with name, shape, datatype and data")
+        name = tensor["name"]
+        what = f"the input {name[:LONGEST_VALUE]!r}"
+        _only(tensor, TENSOR_KEYS, what)
+        _parameters(tensor, what)
+        kind = tensor.get("datatype")
+        if not isinstance(kind, str) or kind not in DATATYPES:
+            raise RefusalError(400, f"{what} has no known datatype; there are {', '.join(DATATYPES)}")
+        values = _flat(_list(tensor.get("data"), f"the data of {what}"))
+        check_shape(what, tensor.get("shape"), len(values))
+        if len(values) > self._most:
+            raise RefusalError(400, f"{len(values)} rows; at most {self._most} are taken at once here")
+        check_values(name, kind, values)
+        return name, _present(kind, values)
+
+
+def check_lengths(lengths: dict[str, int]) -> None:
+    """Refuse columns of different lengths, and columns without a row."""
+    (first, length), *others = lengths.items()
+    for name, other in others:
+        if other != length:
+            longer = f"{name[:LONGEST_VALUE]!r} has {other} values, {first[:LONGEST_VALUE]!r} has {length}"
+            raise RefusalError(400, f"the inputs differ in length: {longer}")
+    if not length:
+        raise RefusalError(400, "the inputs are empty: there is no row to score")
+
+
+def check_shape(what: str, shape: Any, length: int) -> None:
+    """Refuse a tensor that is no column of so many values."""
+    plain = isinstance(shape, list) and all(type(size) is int for size in shape)
+    if not plain or shape not in ([length], [length, 1]):
+        raise RefusalError(400, f"{what} needs the shape [rows] or [rows, 1] and as many values")
+
+
+def check_values(name: str, datatype: str, values: list[Any]) -> None:
+    """Refuse values that their datatype does not hold."""
+    others = misfits(datatype, values)
+    if others:
+        message = f"the input is declared {datatype}"
+        column = name[:LONGEST_VALUE]
+        raise broken_contract([Problem(row, column, "type", shown(values[row]), message) for row in others])
+
+
+def _fits(tensor: _Tensor) -> bool:
+    return tensor.datatype in DATATYPES and not misfits(tensor.datatype, tensor.data)
+
+
+def _present(datatype: str, values: list[Any]) -> list[Any]:
+    """The values of a column; "" in BYTES is a missing one, as null is."""
+    return [value or None for value in values] if datatype == "BYTES" else values
+
+
+def _outputs(asked: Any) -> tuple[str, ...]:
+    names = []
+    for item in _list(asked, "`outputs`"):
+        if not isinstance(item, dict):
+            raise RefusalError(400, "an output is an object with a name")
+        _only(item, OUTPUT_KEYS, "an output")
+        _parameters(item, "an output")
+        names.append(item.get("name"))
+    return wanted_outputs(names)
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    """Rows of one value each may come as [[1], [2]] too."""
+    if values and all(isinstance(value, list) and len(value) == 1 for value in values):
+        return [value[0] for value in values]
+    return values
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise RefusalError(400, f"{what} is no list")
+    return value
+
+
+def _parameters(found: dict[str, Any], what: str) -> None:
+    if not isinstance(found.get("parameters", {}), dict):
+        raise RefusalError(400, f"the `parameters` of {what} are no object")
+
+
+def _only(found: dict[str, Any], known: set[str], what: str) -> None:
+    others = sorted(set(found) - known)
+    if others:
+        raise RefusalError(
+            400,
+            f"{what} has an unknown key {others[0][:LONGEST_VALUE]!r}; known are {', '.join(sorted(known))}",
+        )
