@@ -151,7 +151,11 @@ def test_the_largest_body_allowed_is_read_and_one_byte_more_is_not(
     assert server.post(V1, body).status == status
 
 
-PACKED: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "GZIP": gzip.compress, "deflate": zlib.compress}
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "GZIP": gzip.compress,
+    "deflate": zlib.compress,
+}
 
 
 def packed(server: Live, encoding: str, body: bytes, path: str = V1) -> Answer:
