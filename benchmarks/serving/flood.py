@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.serving.flood rest|grpc PORT PATH SECONDS
 
-Eight clients in a loop: each sends until the server answers or closes, and begins again. Prints how many requests were begun,
-how many MB were taken, and the statuses that came back.
+Eight clients in a loop: each sends until the server answers or closes, and begins again. Prints how many requests
+were begun, how many bytes were taken, and the statuses that came back.
 """
 
 import collections

@@ -15,7 +15,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -143,9 +142,9 @@ def flood(problem: Problem, asked: Asked) -> Iterator[Line]:
 
 def _watched(server: Server, flooding: "subprocess.Popen[str]") -> tuple[list[float], float]:
     """Milliseconds to each answer on health, and the most memory, until the flood is over."""
-    times, most, over = [], 0.0, threading.Event()
-    threading.Thread(target=lambda: (flooding.wait(), over.set())).start()
-    while not over.wait(0.02):
+    times, most = [], 0.0
+    while flooding.poll() is None:
+        time.sleep(0.02)
         begun = time.perf_counter()
         good = answers(server.port, READY)
         times.append((time.perf_counter() - begun) * 1e3 if good else 2000.0)
@@ -163,7 +162,8 @@ def rolling(problem: Problem, asked: Asked) -> Iterator[Line]:
     why = "; ".join(f"{text} ({count})" for text, count in found.failures.most_common(4))
     said = f"{failed} of {sum(found.statuses.values()):,} in {found.seconds:.0f} s{'; ' + why if why else ''}"
     yield "rolling restart: failed requests", said, failed == 0
-    ends = f"{len(found.exits)} restarts, statuses {sorted(set(found.exits))}, drained in up to {max(found.drains):.1f} s"
+    drain = f"{max(found.drains):.1f} s from SIGTERM to the end at the most"
+    ends = f"{len(found.exits)} restarts, statuses {sorted(set(found.exits))}, {drain}"
     yield "rolling restart: exit statuses", ends, set(found.exits) == {0}
 
 

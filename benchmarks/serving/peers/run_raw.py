@@ -82,7 +82,8 @@ def scorers(graph: bytes, features: int) -> tuple[Any, Any]:
         return places[0].tolist()
 
     def many(found: list[list[float]]) -> list[float]:
-        return session.run(OUTPUTS[:1], {"features": np.array(found)})[0].tolist()
+        scores: list[float] = session.run(OUTPUTS[:1], {"features": np.array(found)})[0].tolist()
+        return scores
 
     return one, many
 
