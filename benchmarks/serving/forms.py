@@ -41,6 +41,11 @@ def _by_column(rows: list[Row]) -> dict[str, list[Any]]:
     return {name: [row[name] for row in rows] for name in NAMES}
 
 
+def _named(outputs: Any) -> list[float]:
+    found: list[float] = outputs["probability"] if isinstance(outputs, dict) else outputs
+    return found
+
+
 def tensors(rows: list[Row]) -> list[dict[str, Any]]:
     """V2 inputs, one a column."""
     return [
@@ -54,11 +59,6 @@ def tensors(rows: list[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _pandas(rows: list[Row], outputs: list[str]) -> dict[str, Any]:
-    asked = {"outputs": [{"name": name} for name in outputs]} if outputs else {}
-    return {"parameters": {"content_type": "pd"}, "inputs": tensors(rows), **asked}
-
-
 def _flat_pairs(answer: Any) -> list[float]:
     values: list[Any] = answer["outputs"][0]["data"]
     return _of_pairs(values) if isinstance(values[0], list) else values[1::2]
@@ -70,14 +70,29 @@ REASONS = Form(
     lambda answer: answer["predictions"],
     "V1 with reasons",
 )
+COLUMNS = Form(
+    lambda rows, _: {"inputs": _by_column(rows)},
+    lambda answer: _named(answer["outputs"]),
+    "V1, `inputs` by column",
+)
+FRAMES = Form(
+    lambda rows, _: {"instances": [_by_column([row]) for row in rows]},
+    lambda answer: _of_pairs(answer["predictions"]),
+    "V1, a row an object of lists of one value, as it wants them",
+)
 FRAME = Form(
     lambda rows, _: {"instances": [_by_column(rows)]},
     lambda answer: _of_pairs(answer["predictions"]),
-    "V1, one instance of columns",
+    "V1, all rows as one object of columns",
 )
-V2_FRAME = Form(lambda rows, _: _pandas(rows, []), _flat_pairs, "V2, a tensor a column, content type `pd`")
-V2_FRAME_PROBA = Form(
-    lambda rows, _: _pandas(rows, ["predict_proba"]), _flat_pairs, "V2, a tensor a column, content type `pd`"
+V2_FRAME = Form(
+    lambda rows, _: {
+        "parameters": {"content_type": "pd"},
+        "inputs": tensors(rows),
+        "outputs": [{"name": "predict_proba"}],
+    },
+    _flat_pairs,
+    "V2, a tensor a column, content type `pd`",
 )
 V2_MATRIX = Form(
     lambda _, encoded: {

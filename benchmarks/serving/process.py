@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 HOST = "127.0.0.1"
-PATIENCE, POLITE, EVERY = 90.0, 15.0, 0.01
+PATIENCE, POLITE, EVERY = 90.0, 6.0, 0.01
 
 
 def free_port() -> int:
