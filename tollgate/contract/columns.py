@@ -92,6 +92,13 @@ class Column(Section):
         return self.type in ("category", "boolean")
 
     @property
+    def lacking_texts(self) -> tuple[str, ...]:
+        """The keys of `reason` that are missing: with all of them something is said whatever the value."""
+        needed = ["high"] if self.coded else ["high", "low"]
+        needed += ["missing"] if self.missing == "allowed" else []
+        return tuple(key for key in needed if self.reason is None or getattr(self.reason, key) is None)
+
+    @property
     def of_whole_numbers(self) -> bool:
         """Whether the values are whole numbers: an integer column, or categories that are integers."""
         return self.type == "integer" or (self.values is not None and isinstance(self.values[0], int))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Curve = tuple[Floats, Floats]
 COMPARED = 1_000_000  # values with points at a time
 FARTHEST = 1e6  # times the spread: beyond, all values are alike
 KEPT = 2_000_000  # numbers that are kept of what is worked out for patterns of missing values: 16 MB
@@ -22,22 +23,29 @@ KEPT = 2_000_000  # numbers that are kept of what is worked out for patterns of 
 class OutlierDetector:
     """Tells rows whose values do not go together; loaded from `outlier` of explain.json."""
 
-    def __init__(self, written: Mapping[str, Any]) -> None:
+    def __init__(self, written: Mapping[str, Any], features: int) -> None:
         """Read the parameters.
 
         Args:
             written: `limit`, `mean`, `covariance` (rows of the lower triangle) and `scores`: for each feature `at` and
                 `score`, the points of its curve, in order.
+            features: How many features a row has.
 
         Raises:
-            ValueError: The parameters do not fit together.
+            ValueError: The parameters do not fit together, or not to the features.
         """
-        curves = [
+        curves: list[Curve] = [
             (np.array(c["at"], dtype=float), np.array(c["score"], dtype=float)) for c in written["scores"]
         ]
         self._limit = float(written["limit"])
         self._mean = np.array(written["mean"], dtype=np.float64)
         self._covariance = _square(written["covariance"], len(curves))
+        if (
+            not len(curves) == len(self._mean) == features
+            or not np.isfinite(self._mean).all()
+            or np.isnan(self._limit)
+        ):
+            raise ValueError("outlier parameters of other features")
         self._lines = _Curves(curves)
         self._whole = self._whitening(np.ones(len(curves), dtype=bool))
         self._patterns: dict[bytes, tuple[NDArray[np.intp], Floats]] = {}
@@ -89,7 +97,7 @@ class _Curves:
         chunk: How many rows to take at a time.
     """
 
-    def __init__(self, curves: list[tuple[Floats, Floats]]) -> None:
+    def __init__(self, curves: list[Curve]) -> None:
         longest = max(len(at) for at, _ in curves)
         self._at = np.full((len(curves), longest), np.inf)
         begin, start, slope = np.zeros(
@@ -97,6 +105,8 @@ class _Curves:
         )  # before the first point, and after each
         for place, (at, score) in enumerate(curves):
             size = len(at)
+            if size != len(score) or not np.isfinite([*at, *score]).all() or not (np.diff(at) > 0).all():
+                raise ValueError("a curve whose points do not rise")
             self._at[place, :size] = at
             begin[place, : size + 1] = np.r_[at[0], at]
             start[place, : size + 1] = np.r_[score[0], score]
@@ -131,4 +141,6 @@ def _square(lower: list[list[float]], size: int) -> Floats:
     found = np.zeros((size, size))
     places = np.tril_indices(size)
     found[places] = [value for row in lower for value in row]
+    if not np.isfinite(found).all():
+        raise ValueError("a covariance that is no number")
     return found + np.tril(found, -1).T

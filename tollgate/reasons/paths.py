@@ -31,11 +31,19 @@ class Leaf:
 
 
 def leaves_of(trees: Trees) -> Iterator[Leaf]:
-    """Every leaf that a question leads to; a tree of a single leaf has none."""
+    """Every leaf that a question leads to; a tree of a single leaf has none.
+
+    Raises:
+        ValueError: A tree goes in circles.
+    """
     for root in trees.roots:
         ways: list[tuple[int, tuple[Way, ...]]] = [(root, ())]
+        inner = 0
         while ways:
             node, way = ways.pop()
+            inner += node >= 0
+            if inner > len(trees.feature):
+                raise ValueError("a tree goes in circles")
             if node >= 0:
                 right, left = trees.sides[node].tolist()
                 ways += [(left, (*way, (node, True))), (right, (*way, (node, False)))]

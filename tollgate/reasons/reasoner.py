@@ -1,6 +1,7 @@
 """Reasons and outlier flags of a bundle, from its explain.json."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ class Reasoner:
             raise BundleError("explain.json has no background rows to explain against")
         try:
             self._shapley = _shapley(explained.explainer, explained.background)
-            self._outliers = OutlierDetector(explained.outlier) if explained.outlier is not None else None
+            self._outliers = _detector(explained.outlier, len(contract.features))
         except UNREADABLE as error:
             raise BundleError("explain.json cannot be read") from error
         columns = [(name, contract.columns[name]) for name in contract.features]
@@ -103,6 +104,10 @@ class Reasoner:
         if self._outliers is None:
             raise BundleError("explain.json: the bundle has no outlier parameters")
         return self._outliers.flags(rows)
+
+
+def _detector(written: Mapping[str, Any] | None, features: int) -> OutlierDetector | None:
+    return None if written is None else OutlierDetector(written, features)
 
 
 def _shapley(explainer: Explainer | None, background: Floats) -> Shapley | None:

@@ -41,7 +41,7 @@ def outlier_parameters(contract: Contract, fitted: Floats, held_back: Floats) ->
             "mean": mean.tolist(),
             "covariance": _lower(_covariance(scores - mean)),
         }
-        distances = OutlierDetector({**written, "limit": math.inf}).distances(held_back)
+        distances = OutlierDetector({**written, "limit": math.inf}, len(columns)).distances(held_back)
     limit = float(np.quantile(distances, 1 - FLAGGED, method="higher"))
     return {**written, "limit": math.ceil(limit * 10) / 10}
 
