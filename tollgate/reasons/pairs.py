@@ -113,9 +113,10 @@ def _game(slots: int) -> Floats:
     sets = np.arange(1 << slots)
     row, other = sets[None, :], sets[:, None]
     covered = (row | other) == len(sets) - 1
-    bits = (sets[:, None] >> np.arange(slots)) & 1
     only_row, only_other = row & ~other, other & ~row
-    counts = bits.sum(axis=1)
-    own, against = (weights[counts[only_row], counts[only_other]] * covered for weights in _weights(slots))
-    found = bits[only_row] * own[:, :, None] - bits[only_other] * against[:, :, None]
-    return np.asarray(found.reshape(len(sets), -1), dtype=np.float64)
+    sizes = np.bitwise_count(only_row), np.bitwise_count(only_other)
+    own, against = (weights[sizes] * covered for weights in _weights(slots))
+    found = np.empty((len(sets), len(sets), slots))
+    for slot in range(slots):
+        found[:, :, slot] = own * (only_row >> slot & 1) - against * (only_other >> slot & 1)
+    return found.reshape(len(sets), -1)

@@ -16,7 +16,7 @@ from tollgate.reasons.paths import Leaf, Slot, Slots, leaves_of
 Floats = NDArray[np.float64]
 Kind = type[TabledLeaves] | type[PairedLeaves]
 MOST_SLOTS = 8
-MOST_NUMBERS = 4_000_000  # in all tables: 32 MB
+MOST_NUMBERS = 3_000_000  # in all tables: 24 MB
 
 
 class TreeShapley:

@@ -13,12 +13,13 @@ Floats = NDArray[np.float64]
 def shapley(margin: Callable[[Floats], Floats], row: Floats, background: Floats) -> Floats:
     """What each feature adds, averaged over all orders of the features and over the background."""
     features = len(row)
-    worth = {}
-    for size in range(features + 1):
-        for chosen in combinations(range(features), size):
-            mixed = background.copy()
-            mixed[:, list(chosen)] = row[list(chosen)]
-            worth[frozenset(chosen)] = float(margin(mixed).mean())
+    every = [
+        frozenset(chosen) for size in range(features + 1) for chosen in combinations(range(features), size)
+    ]
+    taken = np.array([[feature in chosen for feature in range(features)] for chosen in every])
+    mixed = np.where(taken[:, None, :], row, background)
+    margins = margin(mixed.reshape(-1, features)).reshape(len(every), -1).mean(axis=1)
+    worth = dict(zip(every, margins.tolist(), strict=True))
     found = np.zeros(features)
     for chosen, value in worth.items():
         for feature in set(range(features)) - chosen:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.small import small_contract, small_rows, small_training
 from tests.tollgate.reasons.brute import shapley
 from tests.tollgate.reasons.forests import Grown, rows_for
-from tollgate.bundle.explain import Additive, read_explain
+from tollgate.bundle.explain import Additive, Trees, read_explain
 from tollgate.bundle.scorer import Scorer
 from tollgate.contract import RowChecker
 from tollgate.reasons import pairs, trees
@@ -84,7 +84,7 @@ def test_any_trees_are_explained_as_the_definition_says(seed: int, features: int
 @given(SEEDS, st.sampled_from([0, 1, 60, 10**9]), st.integers(0, 8))
 def test_leaves_without_tables_count_the_same(seed: int, room: int, slots: int) -> None:
     draw = np.random.default_rng(seed)
-    grown = Grown(draw, 9, trees=4, depth=9).trees
+    grown = Grown(draw, 9, trees=2, depth=6).trees
     background, rows = rows_for(draw, 9, 5), rows_for(draw, 9, 4)
     tabled = TreeShapley(grown, background).contributions(rows)
     with pytest.MonkeyPatch.context() as patch:
@@ -110,10 +110,10 @@ def test_leaves_below_hundreds_of_features_are_explained() -> None:
         "right": [*range(1, features), -1 - features],
         "leaves": np.linspace(-1, 1, features + 1).tolist(),
     }
-    explained = TreeShapley(trees.Trees(chain), np.zeros((3, features)))
+    explained = TreeShapley(Trees(chain), np.zeros((3, features)))
     rows = np.array([np.ones(features), np.r_[1.0, 1.0, np.zeros(features - 2)]])
     found = explained.contributions(rows)
-    np.testing.assert_allclose(explained.base + found.sum(axis=1), trees.Trees(chain).margin(rows), atol=1e-9)
+    np.testing.assert_allclose(explained.base + found.sum(axis=1), Trees(chain).margin(rows), atol=1e-9)
     step = 2 / features  # of the two that differ from the background, the first opens the way for the second
     np.testing.assert_allclose(found[1, :3], [1.5 * step, 0.5 * step, 0.0], atol=1e-12)
 
