@@ -15,7 +15,12 @@ from typing import Any
 
 def kserve_server() -> Any:
     """KServe's module `model_server`."""
-    with _own_arguments(), _package_alone("kserve"), _types_alone("pandas", "DataFrame"), warnings.catch_warnings():
+    with (
+        _own_arguments(),
+        _package_alone("kserve"),
+        _types_alone("pandas", "DataFrame"),
+        warnings.catch_warnings(),
+    ):
         # What KServe's own imports find deprecated is not the user's concern.
         warnings.simplefilter("ignore")
         from kserve import model_server
