@@ -12,8 +12,8 @@ HEAD = """# The endpoint beside its peers
 model: gradient boosting, {trees} trees, 20 features, 5 of them categories, fitted by scikit-learn. Servers over the
 graph have the bundle's `model.onnx`, those over scikit-learn the pipeline that it was made from, behind an
 OrdinalEncoder. Every server has one worker, an environment of its own, and its defaults but for what the table of
-servers names. One thing more is set for all over scikit-learn but the first, and makes them faster and steadier:
-OMP_NUM_THREADS=1, for a team of threads for each tree stalls as soon as another process wants a core. All give the
+servers names. One thing more is set for all over scikit-learn but the first, costs them nothing and keeps them
+steady: OMP_NUM_THREADS=1, for a team of threads for each tree stalls where another process wants a core. All give the
 same scores to 1e-9 for the same rows, which is proved before anything is measured. wrk (ghz for gRPC) sends a hundred
 requests or more in turn over connections that stay open. All servers run, one at a time is under load. Rounds:
 {rounds}, interleaved, {seconds:g} s for each cell of the tables; medians.

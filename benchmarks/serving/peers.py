@@ -134,7 +134,7 @@ PEERS: dict[str, Peer] = {
         forms.V2_FRAME,
         ("mlserver", "mlserver-sklearn", "scikit-learn"),
         ONE_THREAD,
-        note="`mlserver start`, defaults but for ports",
+        note="`mlserver start`, defaults but for ports; uvloop before 0.22, with a newer one its workers die",
     ),
     "MLServer onnx": Peer(
         "mlserver",
