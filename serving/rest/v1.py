@@ -37,6 +37,20 @@ class V1:
         asked = self._reader.read(call.body)
         return self._answered(asked, self._scoring.check(asked.rows, self._most(asked.outputs)))
 
+    def explain(self, call: Call) -> Answer:
+        """`:explain`.
+
+        Raises:
+            RefusalError: The request is no V1 request, or its rows break the contract.
+        """
+        if call.query and partial(call.query):
+            raise RefusalError(400, "there are partial answers to `:predict` alone")
+        asked = self._reader.read(call.body)
+        if asked.outputs != DEFAULT:
+            raise RefusalError(400, "`:explain` gives all that there is; leave `outputs` out")
+        checked = self._scoring.check(asked.rows, self._scoring.limits.max_explained)
+        return Answer(_encode({"explanations": self._scoring.explanations(checked.rows)} | _warned(checked)))
+
     def _usual(self, asked: Asked) -> Answer | None:
         """The answer to rows in the contract's types; None where they have to be read again."""
         if asked.outputs == DEFAULT:
