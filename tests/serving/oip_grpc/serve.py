@@ -16,6 +16,7 @@ import uvloop
 from prometheus_client import CollectorRegistry
 
 from serving.infer import Infer
+from serving.kserve_server import kserve_server
 from serving.limits import Limits
 from serving.metrics import Metrics
 from serving.scoring import Scoring
@@ -23,6 +24,7 @@ from tollgate.bundle.bundle import Bundle
 
 
 async def serve(bundle: Bundle, limits: Limits) -> None:
+    kserve_server()
     from serving.oip_grpc import BundleService, grpc_server
     from serving.outputs import OUTPUTS
     from serving.predictor import datatype
@@ -56,7 +58,6 @@ async def serve(bundle: Bundle, limits: Limits) -> None:
 
 def main(folder: str, digest: str, *settings: str) -> None:
     limits: dict[str, Any] = {name: json.loads(value) for name, value in (one.split("=") for one in settings)}
-    sys.argv = sys.argv[:1]  # KServe reads it
     logging.basicConfig()
     bundle = Bundle.load(Path(folder), digest)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
