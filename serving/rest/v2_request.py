@@ -7,10 +7,10 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from serving.datatypes import DATATYPES, misfits
 from serving.outputs import DEFAULT, wanted_outputs
-from serving.refusal import RefusalError, broken_contract
+from serving.refusal import RefusalError
 from serving.rest.body import read_body, refuse_flood
-from tollgate.contract import Problem
-from tollgate.contract.problems import LONGEST_VALUE, shown
+from serving.tensors import check_lengths, check_values, unknown_datatype
+from tollgate.contract.problems import LONGEST_VALUE
 from tollgate.contract.typed import UNFIT
 
 REQUEST_KEYS = {"id", "inputs", "outputs", "parameters"}
@@ -129,7 +129,7 @@ class V2Reader:
         _parameters(tensor, what)
         kind = tensor.get("datatype")
         if not isinstance(kind, str) or kind not in DATATYPES:
-            raise RefusalError(400, f"{what} has no known datatype; there are {', '.join(DATATYPES)}")
+            raise unknown_datatype(name)
         values = _flat(_list(tensor.get("data"), f"the data of {what}"))
         check_shape(what, tensor.get("shape"), len(values))
         if len(values) > self._most:
@@ -138,31 +138,11 @@ class V2Reader:
         return name, _present(kind, values)
 
 
-def check_lengths(lengths: dict[str, int]) -> None:
-    """Refuse columns of different lengths, and columns without a row."""
-    (first, length), *others = lengths.items()
-    for name, other in others:
-        if other != length:
-            longer = f"{name[:LONGEST_VALUE]!r} has {other} values, {first[:LONGEST_VALUE]!r} has {length}"
-            raise RefusalError(400, f"the inputs differ in length: {longer}")
-    if not length:
-        raise RefusalError(400, "the inputs are empty: there is no row to score")
-
-
 def check_shape(what: str, shape: Any, length: int) -> None:
     """Refuse a tensor that is no column of so many values."""
     plain = isinstance(shape, list) and all(type(size) is int for size in shape)
     if not plain or shape not in ([length], [length, 1]):
         raise RefusalError(400, f"{what} needs the shape [rows] or [rows, 1] and as many values")
-
-
-def check_values(name: str, datatype: str, values: list[Any]) -> None:
-    """Refuse values that their datatype does not hold."""
-    others = misfits(datatype, values)
-    if others:
-        message = f"the input is declared {datatype}"
-        column = name[:LONGEST_VALUE]
-        raise broken_contract([Problem(row, column, "type", shown(values[row]), message) for row in others])
 
 
 def _fits(tensor: _Tensor) -> bool:
