@@ -22,6 +22,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (NUMBER | {"reason": {"high": "x" * 201}}, "at most 200 characters"),
     (NUMBER | {"reason": {"middle": "x"}}, "Extra inputs are not permitted"),
     (NUMBER | {"reason": "too much"}, "should be an object"),
+    (NUMBER | {"reason_group": " "}, "`reason_group` must be a name"),
     (NUMBER | {"reason_group": ""}, "at least 1 character"),
     ({"role": "protected"}, "a protected column needs a type"),
     ({"role": "time", "type": "number"}, "a time column is a date"),
