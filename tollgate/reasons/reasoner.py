@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tollgate.bundle.explain import UNREADABLE, Additive, Trees, read_explain
+from tollgate.bundle.explain import UNREADABLE, Additive, Explainer, Trees, read_explain
 from tollgate.contract import Contract
 from tollgate.errors import BundleError
 from tollgate.reasons.additive import AdditiveShapley
@@ -63,7 +63,7 @@ class Reasoner:
         except UNREADABLE as error:
             raise BundleError("explain.json cannot be read") from error
         columns = [(name, contract.columns[name]) for name in contract.features]
-        self._wording = Wording(columns, explained.background)
+        self._wording = Wording(columns, explained.background, _straight(explained.explainer))
         self._explained = explained
         self.explains: bool = explained.explainer is not None
         self.finds_outliers: bool = self._outliers is not None
@@ -131,6 +131,12 @@ class Reasoner:
         if self._outliers is None:
             raise BundleError("explain.json: the bundle has no outlier parameters")
         return self._outliers.flags(rows)
+
+
+def _straight(explainer: Explainer | None) -> list[int]:
+    """The places of features whose term is a straight line."""
+    features = explainer.features if isinstance(explainer, Additive) else []
+    return [place for place, feature in enumerate(features) if "weight" in feature]
 
 
 def _detector(written: Mapping[str, Any] | None, features: int) -> OutlierDetector | None:
