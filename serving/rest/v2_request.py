@@ -9,7 +9,9 @@ from serving.datatypes import DATATYPES, misfits
 from serving.outputs import DEFAULT, wanted_outputs
 from serving.refusal import RefusalError
 from serving.rest.body import read_body, refuse_flood
-from serving.tensors import check_lengths, check_values, unknown_datatype
+from serving.rest.call import Headers
+from serving.rest.v2_binary import LENGTH, SIZE, Tail, binary_outputs, parted
+from serving.tensors import called, check_lengths, check_values, from_bytes, rows_of, unknown_datatype
 from tollgate.contract.problems import LONGEST_VALUE
 from tollgate.contract.typed import UNFIT
 
@@ -25,11 +27,13 @@ class Asked(NamedTuple):
         columns: The values by column, None where one is missing; all of one length.
         outputs: The outputs.
         id: The request's id, where the body has one.
+        binary: The outputs that are wanted as bytes.
     """
 
     columns: dict[str, list[Any]]
     outputs: tuple[str, ...] = DEFAULT
     id: str | None = None
+    binary: frozenset[str] = frozenset()
 
 
 class _Tensor(Struct, forbid_unknown_fields=True, gc=False):
@@ -60,13 +64,15 @@ class V2Reader:
         self._decode = msgspec.json.Decoder(_Request).decode
         self._flood = msgspec.json.Decoder(_Flood).decode
 
-    def read(self, body: bytes) -> Asked:
-        """Read a body of JSON.
+    def read(self, body: bytes, headers: Headers) -> Asked:
+        """Read a body of JSON, behind which there may be the bytes of tensors.
 
         Raises:
             RefusalError: 400: it is no V2 request.
         """
-        return self._usual(body) or self._strict(body)
+        if LENGTH not in headers:
+            return self._usual(body) or self._strict(body, b"")
+        return self._strict(*parted(body, headers))
 
     def _usual(self, body: bytes) -> Asked | None:
         """A body of plain tensors; None where anything is out of the way."""
@@ -89,53 +95,64 @@ class V2Reader:
             return None
         return Asked(columns, DEFAULT, None if request.id is UNSET else request.id)
 
-    def _strict(self, body: bytes) -> Asked:
+    def _strict(self, body: bytes, tail: bytes) -> Asked:
         refuse_flood(body, self._counted, self._most)
-        return self.of(read_body(body))
-
-    def _counted(self, body: bytes) -> int:
-        return max((len(tensor.data) for tensor in self._flood(body).inputs), default=0)
-
-    def of(self, request: dict[str, Any]) -> Asked:
-        """Read a request as decoded from JSON.
-
-        Raises:
-            RefusalError: 400: it is no V2 request.
-        """
+        request = read_body(body)
         _only(request, REQUEST_KEYS, "the request")
         if not isinstance(request.get("id", ""), str):
             raise RefusalError(400, "the `id` of a request is a text")
         _parameters(request, "the request")
         outputs = _outputs(request.get("outputs", []))
-        tensors = request.get("inputs")
+        columns = self._columns(request.get("inputs"), Tail(tail))
+        return Asked(columns, outputs, request.get("id"), binary_outputs(request, outputs))
+
+    def _counted(self, body: bytes) -> int:
+        return max((len(tensor.data) for tensor in self._flood(body).inputs), default=0)
+
+    def _columns(self, tensors: Any, tail: Tail) -> dict[str, list[Any]]:
         if not isinstance(tensors, list) or not tensors:
             raise RefusalError(400, "`inputs` is missing, empty or no list: send one tensor a column")
         columns: dict[str, list[Any]] = {}
         for tensor in tensors:
-            name, values = self._column(tensor)
+            name, values = self._column(tensor, tail)
             if name in columns:
-                raise RefusalError(400, f"the input {name[:LONGEST_VALUE]!r} stands twice")
+                raise RefusalError(400, f"{called(name)} stands twice")
             columns[name] = values
+        tail.end()
         check_lengths({name: len(values) for name, values in columns.items()})
-        return Asked(columns, outputs, request.get("id"))
+        return columns
 
-    def _column(self, tensor: Any) -> tuple[str, list[Any]]:
+    def _column(self, tensor: Any, tail: Tail) -> tuple[str, list[Any]]:
         """The name and the values of one tensor."""
         if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
             raise RefusalError(400, "an input is an object with name, shape, datatype and data")
         name = tensor["name"]
-        what = f"the input {name[:LONGEST_VALUE]!r}"
+        what = called(name)
         _only(tensor, TENSOR_KEYS, what)
         _parameters(tensor, what)
         kind = tensor.get("datatype")
         if not isinstance(kind, str) or kind not in DATATYPES:
             raise unknown_datatype(name)
+        if SIZE in tensor.get("parameters", {}):
+            return name, self._bytes(tensor, what, tail)
         values = _flat(_list(tensor.get("data"), f"the data of {what}"))
         check_shape(what, tensor.get("shape"), len(values))
         if len(values) > self._most:
             raise RefusalError(400, f"{len(values)} rows; at most {self._most} are taken at once here")
         check_values(name, kind, values)
         return name, _present(kind, values)
+
+    def _bytes(self, tensor: dict[str, Any], what: str, tail: Tail) -> list[Any]:
+        """The values of a tensor that stand behind the JSON."""
+        if "data" in tensor:
+            raise RefusalError(400, f"{what} has both data and a {SIZE}: send one of them")
+        shape = tensor.get("shape")
+        if not isinstance(shape, list) or not all(type(size) is int for size in shape):
+            raise RefusalError(400, f"{what} needs the shape [rows] or [rows, 1]")
+        rows = rows_of(tensor["name"], shape, self._most)
+        return from_bytes(
+            tensor["name"], tensor["datatype"], rows, tail.take(what, tensor["parameters"][SIZE])
+        )
 
 
 def check_shape(what: str, shape: Any, length: int) -> None:

@@ -36,12 +36,14 @@ class Live:
     Attributes:
         process: Its process.
         port: Its port on 127.0.0.1.
+        grpc_port: Its port of gRPC.
         greeting: The first line that it wrote.
         digest: The digest of the bundle that it serves.
     """
 
     process: subprocess.Popen[str]
     port: int
+    grpc_port: int
     greeting: str
     digest: str
 
@@ -78,7 +80,7 @@ def answer_of(connection: http.client.HTTPConnection) -> Answer:
 def command(bundle: Path, *extra: str, script: str = "") -> list[str]:
     """The command that serves a bundle as `m` on a free port; a script may stand in for `-m serving`."""
     start = ["-c", script] if script else ["-m", "serving"]
-    place = ["--name", "m", "--bundle", str(bundle), "--host", "127.0.0.1", "--port", "0"]
+    place = ["--name", "m", "--bundle", str(bundle), "--host", "127.0.0.1", "--port", "0", "--grpc-port", "0"]
     return [sys.executable, *start, *place, *extra]
 
 
@@ -103,7 +105,9 @@ def serving(
     try:
         greeting = process.stdout.readline().strip()
         assert greeting, f"the server did not start: status {process.wait(PATIENCE)}"
-        yield Live(process, int(greeting.rpartition(":")[2]), greeting, digest)
+        second = process.stdout.readline().strip()
+        port, grpc_port = (int(line.rpartition(":")[2]) for line in (greeting, second))
+        yield Live(process, port, grpc_port, greeting, digest)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
     finally:
