@@ -15,7 +15,7 @@ from serving.tensors import called, check_lengths, check_values, from_bytes, row
 from tollgate.contract.problems import LONGEST_VALUE
 from tollgate.contract.typed import UNFIT
 
-REQUEST_KEYS = {"id", "inputs", "outputs", "parameters"}
+REQUEST_KEYS = {"id", "inputs", "model_name", "outputs", "parameters"}  # KServe's client names the model
 TENSOR_KEYS = {"name", "shape", "datatype", "data", "parameters"}
 OUTPUT_KEYS = {"name", "parameters"}
 
@@ -46,6 +46,7 @@ class _Tensor(Struct, forbid_unknown_fields=True, gc=False):
 class _Request(Struct, forbid_unknown_fields=True, gc=False):
     inputs: list[_Tensor]
     id: str | UnsetType = UNSET
+    model_name: str | UnsetType = UNSET
 
 
 class _Counted(Struct, gc=False):
@@ -57,10 +58,10 @@ class _Flood(Struct, gc=False):
 
 
 class V2Reader:
-    """Reads the bodies of V2 requests."""
+    """Reads the bodies of V2 requests for one model."""
 
-    def __init__(self, most_rows: int) -> None:
-        self._most = most_rows
+    def __init__(self, model: str, most_rows: int) -> None:
+        self._model, self._most = model, most_rows
         self._decode = msgspec.json.Decoder(_Request).decode
         self._flood = msgspec.json.Decoder(_Flood).decode
 
@@ -80,8 +81,11 @@ class V2Reader:
             request: Any = self._decode(body)
         except UNFIT:
             return None
-        keys = 1 + 4 * len(request.inputs) + (request.id is not UNSET)
+        named = request.model_name is not UNSET
+        keys = 1 + 4 * len(request.inputs) + (request.id is not UNSET) + named
         if body.count(b":") != keys or not request.inputs:  # see V1Reader.usual
+            return None
+        if named and request.model_name != self._model:
             return None
         rows = len(request.inputs[0].data)
         if not 0 < rows <= self._most:
@@ -101,6 +105,8 @@ class V2Reader:
         _only(request, REQUEST_KEYS, "the request")
         if not isinstance(request.get("id", ""), str):
             raise RefusalError(400, "the `id` of a request is a text")
+        if request.get("model_name", self._model) != self._model:
+            raise RefusalError(400, f"the `model_name` of the request is not {self._model!r}")
         _parameters(request, "the request")
         outputs = _outputs(request.get("outputs", []))
         columns = self._columns(request.get("inputs"), Tail(tail))

@@ -77,10 +77,21 @@ def answer_of(connection: http.client.HTTPConnection) -> Answer:
     return Answer(response.status, headers, response.read())
 
 
-def command(bundle: Path, *extra: str, script: str = "") -> list[str]:
-    """The command that serves a bundle as `m` on a free port; a script may stand in for `-m serving`."""
+def command(bundle: Path, *extra: str, script: str = "", name: str = "m") -> list[str]:
+    """The command that serves a bundle on free ports; a script may stand in for `-m serving`."""
     start = ["-c", script] if script else ["-m", "serving"]
-    place = ["--name", "m", "--bundle", str(bundle), "--host", "127.0.0.1", "--port", "0", "--grpc-port", "0"]
+    place = [
+        "--name",
+        name,
+        "--bundle",
+        str(bundle),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--grpc-port",
+        "0",
+    ]
     return [sys.executable, *start, *place, *extra]
 
 
@@ -91,11 +102,16 @@ def environment(digest: str | None) -> dict[str, str]:
 
 @contextlib.contextmanager
 def serving(
-    bundle: Path, digest: str, script: str = "", extra: Sequence[str] = (), errors: IO[str] | None = None
+    bundle: Path,
+    digest: str,
+    script: str = "",
+    extra: Sequence[str] = (),
+    errors: IO[str] | None = None,
+    name: str = "m",
 ) -> Iterator[Live]:
     """A server, ended by SIGTERM when the test has not ended it; its exit status must be 0."""
     process = subprocess.Popen(
-        command(bundle, *extra, script=script),
+        command(bundle, *extra, script=script, name=name),
         env=environment(digest),
         stdout=subprocess.PIPE,
         stderr=errors,
