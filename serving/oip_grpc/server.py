@@ -1,6 +1,7 @@
 """The gRPC server: what it takes, and at most how much of it."""
 
 import asyncio
+import logging
 
 import grpc
 from kserve.protocol.grpc import grpc_predict_v2_pb2 as pb
@@ -52,11 +53,23 @@ def grpc_server(service: InferenceService, limits: Limits | None = None) -> Grpc
         limits: What is taken at most.
     """
     limits = limits or Limits()
+    quiet_about_callers()
     calls = Calls(service, limits)
     server = grpc.aio.server(options=_options(limits), maximum_concurrent_rpcs=CALLS)
     handlers = {method: calls.handler(method) for method in calls.methods}
     server.add_registered_method_handlers(SERVICE, handlers)
     return GrpcServer(server, calls)
+
+
+def quiet_about_callers() -> None:
+    """Keep out of the log that a caller left before its answer could be sent."""
+    logging.getLogger("grpc._cython.cygrpc").addFilter(_is_ours)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a line of gRPC's log is about us."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or kind.__name__ != "ExecuteBatchError"
 
 
 def _options(limits: Limits) -> list[tuple[str, int]]:
