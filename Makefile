@@ -15,10 +15,10 @@ BASE ?= python:3.11-slim-bookworm
 DOCKER_BUILD ?= docker build
 export PYTHONSAFEPATH := 1
 
-.PHONY: help run serve test check format compile images bench e2e lock docs clean python
+.PHONY: help run serve test check format compile images bench bench-serving e2e lock docs clean python
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## simulate a loan book, train, judge, publish
 	@test -e loans.csv || "$(BIN)/tollgate" simulate
@@ -49,6 +49,9 @@ images: ## build the serving image (REGISTRY, TAG, BASE)
 bench: $(VENV)/.dev ## measure ours beside plain scikit-learn (DATA: the folder with the data sets)
 	@"$(BIN)/python" benchmarks/single_row.py
 	@test -z "$(DATA)" || "$(BIN)/python" benchmarks/real_data.py "$(DATA)"
+
+bench-serving: $(VENV)/.dev ## measure the endpoint beside its peers (BENCH: --quick, --only NAME ...)
+	@PYTHONSAFEPATH= "$(BIN)/python" -m benchmarks.serving --page benchmarks/serving.md --plot benchmarks/serving.svg $(BENCH)
 
 e2e: $(VENV)/.dev ## the tests that need a cluster (KUBECONFIG)
 	@"$(BIN)/python" -m pytest tests/cluster

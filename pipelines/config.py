@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 from components.platform_section import PlatformSection
 from pipelines.names import STEPS
 from serving.section import NAME, QUANTITY, DeploySection, ServingSection
+from tollgate.contract.cells import few
 from tollgate.data.section import DataSection
 from tollgate.data.split_section import SplitSection
 from tollgate.errors import ConfigError, ModelError
@@ -63,7 +64,19 @@ class Workflow(Section):
             raise ValueError(problem)
         if self.split.method == "time" and self.data.contract.only("time") is None:
             raise ValueError("`split.method: time` needs a column with the role time under data.columns")
+        if self.serving.adverse_action:
+            self._refuse_unsaid()
         return self
+
+    def _refuse_unsaid(self) -> None:
+        """Reasons that are told must be written by the lender, not made up from names of columns."""
+        contract = self.data.contract
+        lacking = {name: contract.columns[name].lacking_texts for name in contract.features}
+        told = tuple(f"{name} ({', '.join(keys)})" for name, keys in lacking.items() if keys)
+        if told:
+            raise ValueError(
+                f"`serving.adverse_action: true` needs texts under `reason` of each feature; these lack {few(told)}"
+            )
 
     def _model_refuses(self) -> str:
         """Why the model cannot take these columns, where they have so many categories that it has to be asked."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from kserve import Model
+from kserve.model import Model
 
 from serving.outputs import OUTPUTS
 from tollgate.bundle.bundle import Bundle

@@ -1,16 +1,17 @@
 """Scoring rows of requests: the contract at the door, then the graph, then what was asked for."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from serving.answers import MAKERS, explanations
 from serving.limits import Limits
 from serving.metrics import Metrics
-from serving.outputs import DEFAULT, PROBABILITY
+from serving.outputs import DEFAULT
 from serving.refusal import RefusalError, broken_contract
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scores
@@ -140,31 +141,16 @@ class Scoring:
         """What was asked for of encoded rows, a list of a value a row for each output."""
         scores = self.scores(rows)
         self.metrics.scored(scores.probability.tolist())
-        return {name: _OUTPUTS[name](self, rows, scores) for name in outputs}
+        return {name: MAKERS[name](self.bundle, rows, scores) for name in outputs}
+
+    def explanations(self, rows: Floats) -> list[dict[str, Any]]:
+        """All that can be said of encoded rows; see `answers.explanations`."""
+        scores = self.scores(rows)
+        self.metrics.scored(scores.probability.tolist())
+        return explanations(self.bundle, rows, scores)
 
     def _not_finite(self, rows: NDArray[np.intp]) -> RefusalError:
         self.metrics.not_finite()
         return RefusalError(
             500, f"the model has no finite score for row {rows[0]}, though the row keeps the contract"
         )
-
-
-def _probability(_: Scoring, __: Floats, scores: Scores) -> list[Any]:
-    found: list[Any] = scores.probability.tolist()
-    return found
-
-
-def _decision(_: Scoring, __: Floats, scores: Scores) -> list[Any]:
-    return ["approve" if approved else "decline" for approved in scores.approved.tolist()]
-
-
-def _margin(_: Scoring, __: Floats, scores: Scores) -> list[Any]:
-    found: list[Any] = scores.margin.tolist()
-    return found
-
-
-_OUTPUTS: dict[str, Callable[[Scoring, Floats, Scores], list[Any]]] = {
-    PROBABILITY: _probability,
-    "decision": _decision,
-    "margin": _margin,
-}

@@ -37,6 +37,12 @@ class ServingSection(Section):
     service_account: Annotated[
         str | None, Field(min_length=1, description="The Kubernetes service account with the storage secret.")
     ] = None
+    adverse_action: Annotated[
+        bool,
+        Field(
+            description="Whether declined applicants are told the reasons: then each feature needs its texts."
+        ),
+    ] = False
 
 
 class DeploySection(Section):

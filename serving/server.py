@@ -49,7 +49,9 @@ def serve(settings: Settings) -> None:
         BundleError: The bundle is not the expected one, or its golden requests do not reproduce.
     """
     with _bound(settings.host, settings.port) as listening:
-        kserve = _kserve()
+        from serving.kserve_server import kserve_server
+
+        kserve = kserve_server()
         from serving.predictor import Predictor
 
         predictor = Predictor(settings.name, settings.bundle, settings.expect)
@@ -74,19 +76,6 @@ def _bound(host: str, port: int) -> socket.socket:
             f"port {port} on {host} cannot be used ({reason}); --port 0 picks a free one"
         ) from None
     return listening
-
-
-def _kserve() -> Any:
-    """KServe's server module, which reads the command line when it is imported: it must not see ours."""
-    arguments, sys.argv = sys.argv, [sys.argv[0], "--configure_logging=false"]
-    try:
-        with warnings.catch_warnings():
-            # What KServe's own imports find deprecated is not the user's concern.
-            warnings.simplefilter("ignore")
-            from kserve import model_server
-    finally:
-        sys.argv = arguments
-    return model_server
 
 
 def _server(kserve: Any, predictor: Any, settings: Settings) -> Any:

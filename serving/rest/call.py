@@ -2,6 +2,9 @@
 
 import json
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from serving.refusal import RefusalError
 
 JSON = b"application/json"
 Headers = dict[bytes, bytes]
@@ -44,3 +47,17 @@ class Answer(NamedTuple):
 def as_json(value: dict[str, Any]) -> bytes:
     """A value as JSON that may quote what a caller sent: characters that UTF-8 does not have are escaped."""
     return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
+
+
+def partial(query: bytes) -> bool:
+    """Whether a query asks for a partial answer.
+
+    Raises:
+        RefusalError: 400: `partial` is neither true nor false.
+    """
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name == "partial":
+            if value not in ("true", "false"):
+                raise RefusalError(400, "`partial` is true or false")
+            return value == "true"
+    return False

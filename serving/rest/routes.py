@@ -50,6 +50,7 @@ def _v1(infer: Infer, metadata: ModelMetadata) -> Iterator[tuple[str, Route]]:
     v1 = V1(infer.scoring)
     for path, template in _versions(f"/v1/models/{infer.name}", "/v1/models/{model}", infer.version):
         yield f"{path}:predict", Route(f"{template}:predict", "POST", v1.predict)
+        yield f"{path}:explain", Route(f"{template}:explain", "POST", v1.explain)
         yield path, Route(template, "GET", metadata.status)
         yield f"{path}/metadata", Route(f"{template}/metadata", "GET", metadata.metadata)
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from serving.outputs import DEFAULT
 from serving.refusal import RefusalError, as_details, broken_contract
-from serving.rest.call import Answer, Call, as_json
+from serving.rest.call import Answer, Call, as_json, partial
 from serving.rest.v1_request import Asked, V1Reader
 from serving.scoring import Checked, Scoring
 
@@ -29,7 +28,7 @@ class V1:
         Raises:
             RefusalError: The request is no V1 request, or its rows break the contract.
         """
-        if call.query and _partial(call.query):
+        if call.query and partial(call.query):
             return self._partial(self._reader.read(call.body))
         asked = self._reader.usual(call.body)
         answer = self._usual(asked) if asked is not None else None
@@ -37,6 +36,20 @@ class V1:
             return answer
         asked = self._reader.read(call.body)
         return self._answered(asked, self._scoring.check(asked.rows, self._most(asked.outputs)))
+
+    def explain(self, call: Call) -> Answer:
+        """`:explain`.
+
+        Raises:
+            RefusalError: The request is no V1 request, or its rows break the contract.
+        """
+        if call.query and partial(call.query):
+            raise RefusalError(400, "there are partial answers to `:predict` alone")
+        asked = self._reader.read(call.body)
+        if asked.outputs != DEFAULT:
+            raise RefusalError(400, "`:explain` gives all that there is; leave `outputs` out")
+        checked = self._scoring.check(asked.rows, self._scoring.limits.max_explained)
+        return Answer(_encode({"explanations": self._scoring.explanations(checked.rows)} | _warned(checked)))
 
     def _usual(self, asked: Asked) -> Answer | None:
         """The answer to rows in the contract's types; None where they have to be read again."""
@@ -82,13 +95,3 @@ def _values(asked: Asked, answers: dict[str, list[Any]]) -> Any:
 
 def _warned(checked: Checked) -> dict[str, Any]:
     return {"warnings": as_details(checked.warnings)} if checked.warnings else {}
-
-
-def _partial(query: bytes) -> bool:
-    """Whether a query asks for a partial answer."""
-    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
-        if name == "partial":
-            if value not in ("true", "false"):
-                raise RefusalError(400, "`partial` is true or false")
-            return value == "true"
-    return False

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from serving.infer import Infer
+from serving.refusal import RefusalError
 from serving.request_id import request_id
-from serving.rest.call import Answer, Call
+from serving.rest.call import Answer, Call, partial
 from serving.rest.v2_request import V2Reader
 
 _encode = msgspec.json.Encoder().encode
@@ -25,6 +26,8 @@ class V2:
         Raises:
             RefusalError: The request is no V2 request, or its rows break the contract.
         """
+        if call.query and partial(call.query):
+            raise RefusalError(400, "there are partial answers in V1 alone")
         asked = self._reader.read(call.body)
         found = request_id(asked.id) if asked.id is not None else call.id
         tensors, parameters = self._infer.infer(asked.columns, asked.outputs)

@@ -230,7 +230,7 @@ def test_each_model_explains_its_margin_by_the_explainer_of_its_kind(runs: Mappi
     kinds = {}
     for name, run in runs.items():
         bundle = run.result().bundle
-        explainer, _ = read_explain(bundle.files["explain.json"])
+        explainer = read_explain(bundle.files["explain.json"]).explainer
         assert explainer is not None
         kinds[name.split(",")[0]] = type(explainer).__name__
         rows, _ = bundle.check(requests(run.result().place, bundle.contract, MANY))

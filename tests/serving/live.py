@@ -7,10 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 V1 = "/v1/models/m:predict"
 V2 = "/v2/models/m/infer"
@@ -88,10 +88,16 @@ def environment(digest: str | None) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(bundle: Path, digest: str, script: str = "") -> Iterator[Live]:
+def serving(
+    bundle: Path, digest: str, script: str = "", extra: Sequence[str] = (), errors: IO[str] | None = None
+) -> Iterator[Live]:
     """A server, ended by SIGTERM when the test has not ended it; its exit status must be 0."""
     process = subprocess.Popen(
-        command(bundle, script=script), env=environment(digest), stdout=subprocess.PIPE, text=True
+        command(bundle, *extra, script=script),
+        env=environment(digest),
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
     )
     assert process.stdout is not None
     try:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,19 +19,39 @@ from tests.small import SmallBundle
 from tollgate.bundle.files import with_manifest
 from tollgate.storage.atomic import place_folder
 
-WITHOUT_SCIKIT_LEARN = """
+WITHOUT_MUCH = """
 import sys
 from serving.__main__ import main
 status = main()
-sys.exit(status or "; ".join(name for name in ("sklearn", "skl2onnx") if name in sys.modules) or 0)
+needless = {"sklearn", "skl2onnx", "pandas", "kubernetes", "kfp"}
+sys.exit(status or "; ".join(needless & sys.modules.keys()) or 0)
 """
 Breaking = Callable[[SmallBundle, Path], tuple[str, str]]
 FAILING = """
 import sys
 from tollgate.bundle.bundle import Bundle
-def fail(bundle, rows):
+def fail(*_):
     raise ZeroDivisionError("a secret of the house")
 Bundle.score = fail
+from tollgate.bundle.scorer import Scorer
+Scorer.score_row = fail
+from serving.__main__ import main
+sys.exit(main())
+"""
+
+
+NOT_FINITE = """
+import sys
+from tollgate.bundle.bundle import Bundle
+from tollgate.bundle.scorer import Scorer
+from tollgate.bundle.single import Score
+usual = Bundle.score
+def infinite(bundle, rows):
+    scores = usual(bundle, rows)
+    scores.margin[-1] = float("inf")
+    return scores
+Bundle.score = infinite
+Scorer.score_row = lambda *_: Score(float("nan"), 0.0, True)
 from serving.__main__ import main
 sys.exit(main())
 """
@@ -130,7 +151,7 @@ def test_a_signal_lets_the_request_under_way_finish_and_ends_with_status_0(
     bundle: SmallBundle, number: signal.Signals
 ) -> None:
     body = json.dumps({"instances": bundle.rows}).encode()
-    with serving(bundle.folder, bundle.digest, WITHOUT_SCIKIT_LEARN) as started:
+    with serving(bundle.folder, bundle.digest, WITHOUT_MUCH) as started:
         with started.connected() as idle, started.connected() as busy:
             idle.request("GET", "/v2/health/ready")
             assert answer_of(idle).status == 200
@@ -142,7 +163,7 @@ def test_a_signal_lets_the_request_under_way_finish_and_ends_with_status_0(
             busy.send(body[len(body) // 2 :])
             answer = answer_of(busy)
         assert (answer.status, len(answer.json["predictions"])) == (200, len(bundle.rows))
-        assert started.process.wait(PATIENCE) == 0, "scikit-learn was imported"
+        assert started.process.wait(PATIENCE) == 0, "a module that no server needs was imported"
 
 
 def test_a_failure_inside_is_answered_in_the_one_shape_and_tells_nothing(bundle: SmallBundle) -> None:
@@ -152,3 +173,46 @@ def test_a_failure_inside_is_answered_in_the_one_shape_and_tells_nothing(bundle:
             assert refused(started, answer, 500)["details"] == []
             assert b"secret" not in answer.content
         assert started.get("/v2/health/live").status == 200
+
+
+def test_a_score_that_is_not_finite_is_the_servers_failure_and_counted(bundle: SmallBundle) -> None:
+    with serving(bundle.folder, bundle.digest, NOT_FINITE) as started:
+        alone = {"instances": bundle.rows[:1]}
+        for path, body in [
+            (V1, alone),
+            (V1, {"instances": bundle.rows[:2]}),
+            (f"{V1}?partial=true", alone),
+            (V2, {"inputs": tensors(bundle.rows[:1])}),
+        ]:
+            assert "no finite score" in refused(started, started.post(path, body), 500)["error"]
+        assert b"tollgate_not_finite_total 4.0" in started.get("/metrics").content
+
+
+def test_sigterm_first_makes_the_server_not_ready_while_it_still_answers(bundle: SmallBundle) -> None:
+    body = {"instances": bundle.rows[:1]}
+    with serving(bundle.folder, bundle.digest, extra=("--drain", "2")) as started:
+        assert started.post(V1, body).headers.get("connection") is None
+        os.kill(started.process.pid, signal.SIGTERM)
+        until = time.monotonic() + PATIENCE
+        while (ready := started.get("/v2/health/ready")).status == 200:
+            assert time.monotonic() < until
+        assert (ready.status, ready.json) == (503, {"ready": False})
+        answer = started.post(V1, body)
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        assert started.get("/v2/health/live").status == 200
+        assert started.process.wait(PATIENCE) == 0
+
+
+def test_logs_are_json_and_tell_a_failure_without_its_message(bundle: SmallBundle, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as errors, serving(bundle.folder, bundle.digest, FAILING, errors=errors) as started:
+        headers = JSON | {"x-request-id": "the-call"}
+        started.ask("POST", V1, json.dumps({"instances": bundle.rows}).encode(), headers)
+        started.post(V1, {"instances": [bundle.rows[0] | {"income": "private matters"}]})
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    failure = next(line for line in lines if line["level"] == "ERROR")
+    assert failure["request_id"] == "the-call"
+    assert failure["exc_info"].endswith("ZeroDivisionError")
+    assert lines[-1]["message"] == "ended"
+    for secret in ("secret", "private", *(str(row["income"]) for row in bundle.rows)):
+        assert secret not in log.read_text()

@@ -14,6 +14,7 @@ from tollgate.bundle.scorer import Scorer, Scores
 from tollgate.bundle.single import Score
 from tollgate.contract import Contract, Problem, RowChecker
 from tollgate.errors import BundleError
+from tollgate.reasons.reasoner import Reasoner
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Bundle:
         contract: What a row must look like.
         checker: The contract, as it is applied to rows.
         scorer: Its graph, loaded.
+        reasoner: Why rows get their margin, and whether they are like those that the model knows.
         files: The verified content of its files by name.
     """
 
@@ -32,6 +34,7 @@ class Bundle:
     contract: Contract
     checker: RowChecker
     scorer: Scorer
+    reasoner: Reasoner
     files: dict[str, bytes]
 
     @classmethod
@@ -60,7 +63,11 @@ class Bundle:
                 f"{folder}: model.onnx and contract.json do not belong together: "
                 f"the graph takes {scorer.features} features, the contract has {count}"
             )
-        return cls(found, contract, RowChecker(contract), scorer, files)
+        try:
+            reasoner = Reasoner(files["explain.json"], contract)
+        except BundleError as error:
+            raise BundleError(f"{folder}: {error}") from error
+        return cls(found, contract, RowChecker(contract), scorer, reasoner, files)
 
     def prove(self) -> float:
         """Score the golden requests again; see `golden.reproduce`."""

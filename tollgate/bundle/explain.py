@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,10 @@ from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json
 from tollgate.errors import BundleError
 
-FORMAT_VERSION: Literal[1] = 1
+FORMAT_VERSION: Literal[2] = 2
+READ_VERSIONS = (1, 2)
 TOLERANCE = 1e-9
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
 Floats = NDArray[np.float64]
 
 
@@ -25,90 +26,128 @@ class Explainer(Protocol):
 
 
 class Additive:
-    """A margin that is a base and one term a feature: what logistic regression and a scorecard are."""
+    """A margin that is a base and one term a feature: what logistic regression and a scorecard are.
+
+    Attributes:
+        base: What is added to the terms.
+        features: For each feature in order the parameters of its term.
+    """
 
     def __init__(self, written: Mapping[str, Any]) -> None:
-        self._base = float(written["base"])
-        self._features = list(written["features"].values())
+        self.base = float(written["base"])
+        self.features: list[Mapping[str, Any]] = list(written["features"].values())
 
     def terms(self, rows: Floats) -> Floats:
         """What each feature adds to the margin, shape (rows, features)."""
-        columns = [_term(feature, rows[:, place]) for place, feature in enumerate(self._features)]
+        columns = [_term(feature, rows[:, place]) for place, feature in enumerate(self.features)]
         return np.stack(columns, axis=1)
 
     def margin(self, rows: Floats) -> Floats:
         """See `Explainer`."""
-        return np.asarray(self._base + self.terms(rows).sum(axis=1))
+        return np.asarray(self.base + self.terms(rows).sum(axis=1))
 
 
 class Trees:
-    """Trees whose leaves add up to the margin."""
+    """Trees whose leaves add up to the margin.
+
+    Attributes:
+        base: What is added to the leaves.
+        roots: For each tree its root; a child below 0 is leaf -1 - child.
+        leaves: The values of the leaves, shape (leaves,).
+        feature: For each inner node the place of its feature, shape (nodes,).
+        threshold: Up to which value a row goes left, shape (nodes,).
+        missing_left: Whether a missing value goes left, shape (nodes,).
+        sides: The right child and the left one, shape (nodes, 2).
+        categories: The codes that go left, by those nodes that ask for codes.
+    """
 
     def __init__(self, written: Mapping[str, Any]) -> None:
-        self._base = float(written["base"])
-        self._roots = [int(root) for root in written["roots"]]
-        self._leaves = np.array(written["leaves"], dtype=np.float64)
-        self._feature = np.array(written["feature"], dtype=np.int64)
-        self._threshold = np.array(written["threshold"], dtype=np.float64)
-        self._missing_left = np.array(written["missing_left"], dtype=bool)
-        self._sides = np.array([written["right"], written["left"]], dtype=np.int64).T.reshape(-1, 2)
-        self._categories = {at: np.array(codes) for at, codes in enumerate(written["categories"]) if codes}
+        self.base = float(written["base"])
+        self.roots = [int(root) for root in written["roots"]]
+        self.leaves = np.array(written["leaves"], dtype=np.float64)
+        self.feature = np.array(written["feature"], dtype=np.int64)
+        self.threshold = np.array(written["threshold"], dtype=np.float64)
+        self.missing_left = np.array(written["missing_left"], dtype=bool)
+        self.sides = np.array([written["right"], written["left"]], dtype=np.int64).T.reshape(-1, 2)
+        self.categories = {at: np.array(codes) for at, codes in enumerate(written["categories"]) if codes}
 
     def margin(self, rows: Floats) -> Floats:
         """See `Explainer`."""
-        found = np.full(len(rows), self._base)
-        for root in self._roots:
+        found = np.full(len(rows), self.base)
+        for root in self.roots:
             self._walk(root, rows, np.arange(len(rows)), found)
         return found
 
     def _walk(self, node: int, rows: Floats, here: NDArray[np.intp], found: Floats) -> None:
         if node < 0:
-            found[here] += self._leaves[-1 - node]
+            found[here] += self.leaves[-1 - node]
         elif len(here):
-            left = self._left(node, rows[here, self._feature[node]])
-            right_child, left_child = self._sides[node]
+            left = self._left(node, rows[here, self.feature[node]])
+            right_child, left_child = self.sides[node]
             self._walk(int(left_child), rows, here[left], found)
             self._walk(int(right_child), rows, here[~left], found)
 
     def _left(self, node: int, values: Floats) -> NDArray[np.bool_]:
-        codes = self._categories.get(node)
-        goes = values <= self._threshold[node] if codes is None else np.isin(values, codes)
-        return np.where(np.isnan(values), self._missing_left[node], goes)
+        codes = self.categories.get(node)
+        goes = values <= self.threshold[node] if codes is None else np.isin(values, codes)
+        return np.where(np.isnan(values), self.missing_left[node], goes)
 
 
-def write_explain(explained: Mapping[str, Any], features: tuple[str, ...], background: Floats) -> bytes:
+class Explained(NamedTuple):
+    """What explain.json says.
+
+    Attributes:
+        explainer: The margin taken apart; None where the model explains nothing.
+        background: Rows just on the approved side of the threshold, shape (rows, features).
+        order: The names of the features.
+        outlier: The parameters of an `OutlierDetector`, None where there are none.
+    """
+
+    explainer: Explainer | None
+    background: Floats
+    order: tuple[str, ...]
+    outlier: Mapping[str, Any] | None
+
+
+def write_explain(
+    explained: Mapping[str, Any],
+    features: tuple[str, ...],
+    background: Floats,
+    outlier: Mapping[str, Any] | None = None,
+) -> bytes:
     """The content of explain.json.
 
     Args:
         explained: What the model says of itself: `kind` and what that kind needs.
         features: The names of the features, in the order of a row.
         background: Rows just on the approved side of the threshold, shape (rows, features).
+        outlier: The parameters of an `OutlierDetector`, if there are any.
     """
     rows = [[None if np.isnan(value) else value for value in row] for row in background.tolist()]
-    return canonical_json(
-        {"version": FORMAT_VERSION, **explained, "order": list(features), "background": rows}
-    )
+    written = {"version": FORMAT_VERSION, **explained, "order": list(features), "background": rows}
+    return canonical_json({**written, "outlier": outlier})
 
 
-def read_explain(content: bytes) -> tuple[Explainer | None, Floats]:
-    """The explainer, None where there is none for the model, and the background rows.
+def read_explain(content: bytes) -> Explained:
+    """Read explain.json, also of format version 1, which had no outlier parameters.
 
     Raises:
-        BundleError: The content is no explain.json of this format.
+        BundleError: The content is no explain.json of these formats.
     """
     try:
         written = json.loads(content)
-        if written["version"] != FORMAT_VERSION:
-            raise BundleError(
-                f"explain.json: format version {written['version']}; this reads {FORMAT_VERSION}"
-            )
+        version = written["version"]
+        if version not in READ_VERSIONS:
+            raise BundleError(f"explain.json: format version {version}; this reads 1 and 2")
         rows = [[np.nan if value is None else value for value in row] for row in written["background"]]
         background = np.array(rows, dtype=np.float64).reshape(len(rows), len(written["order"]))
         kind = written["kind"]
         if kind == "additive":
             written["features"] = {name: written["features"][name] for name in written["order"]}
-        return (KINDS[kind](written) if kind != "none" else None), background
-    except _UNREADABLE as error:
+        explainer = KINDS[kind](written) if kind != "none" else None
+        outlier = written["outlier"] if version > 1 else None
+        return Explained(explainer, background, tuple(written["order"]), outlier)
+    except UNREADABLE as error:
         raise BundleError("explain.json cannot be read") from error
 
 
@@ -124,9 +163,8 @@ def prove_explained(content: bytes, features: tuple[str, ...], rows: Floats, sco
     Raises:
         BundleError: It is of other features, or differs from the margin by more than 1e-9.
     """
-    explainer, background = read_explain(content)
-    order = json.loads(content)["order"]
-    if order != list(features):
+    explainer, background, order, _ = read_explain(content)
+    if order != features:
         raise BundleError(
             f"explain.json is of other features than the contract: {', '.join(map(str, order))}"
         )
@@ -136,7 +174,7 @@ def prove_explained(content: bytes, features: tuple[str, ...], rows: Floats, sco
     margin = scorer.score(every_row).margin
     try:
         apart = np.abs(explainer.margin(every_row) - margin) / np.maximum(1, np.abs(margin))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise BundleError("explain.json cannot be read") from error
     if not np.all(apart <= TOLERANCE):
         raise BundleError(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from tollgate.canonical import EXACT_INTEGERS
+from tollgate.contract.reason import ReasonTexts
 from tollgate.section import Section
 
 Role = Literal["feature", "id", "time", "target", "protected", "group", "ignore"]
@@ -80,6 +81,31 @@ class Column(Section):
         Scalar | None, Field(description="The value of the target that is the event to be predicted.")
     ] = None
 
+    reason: Annotated[
+        ReasonTexts | None,
+        Field(description="What is said to an applicant when the feature counts against them."),
+    ] = None
+    reason_group: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=100,
+            description="Features of one group are one reason: what they count is summed.",
+        ),
+    ] = None
+
+    @property
+    def coded(self) -> bool:
+        """Whether the values have no order: a category or boolean column."""
+        return self.type in ("category", "boolean")
+
+    @property
+    def lacking_texts(self) -> tuple[str, ...]:
+        """The keys of `reason` that are missing: with all of them something is said whatever the value."""
+        needed = ["high"] if self.coded else ["high", "low"]
+        needed += ["missing"] if self.missing == "allowed" else []
+        return tuple(key for key in needed if self.reason is None or getattr(self.reason, key) is None)
+
     @property
     def of_whole_numbers(self) -> bool:
         """Whether the values are whole numbers: an integer column, or categories that are integers."""
@@ -94,6 +120,7 @@ class Column(Section):
             self._of_limits,
             self._of_beyond,
             self._of_gaps,
+            self._of_reasons,
         )
         for check in checks:
             problem = check()
@@ -170,6 +197,15 @@ class Column(Section):
                 return f'`missing_values` of a column of texts or dates: write "{value}" in quotes'
             if isinstance(value, int) and abs(value) >= EXACT_INTEGERS:
                 return "`missing_values` that are integers must lie below 2^53"
+        return None
+
+    def _of_reasons(self) -> str | None:
+        if (self.reason or self.reason_group) and self.role != "feature":
+            return "`reason` and `reason_group` belong to a feature: only what enters the model counts"
+        if self.reason and self.reason.low is not None and self.coded:
+            return "`reason.low` belongs to a number, integer or date: what is said of a category is `reason.high`"
+        if self.reason and self.reason.missing is not None and self.missing == "refused":
+            return "`reason.missing` needs `missing: allowed`"
         return None
 
 

@@ -45,6 +45,7 @@ class Contract(Section):
             names = self.names(role)
             if len(names) > 1:
                 raise ValueError(f"more than one column has the role {role}: {', '.join(names)}")
+        self._refuse_ambiguous_groups()
         if not self.names("target"):
             raise ValueError("no column has the role target: say which one is to be predicted")
         if not self.features:
@@ -58,6 +59,16 @@ class Contract(Section):
     def only(self, role: Role) -> str | None:
         """The name of the one column with a role, or None."""
         return next(iter(self.names(role)), None)
+
+    def _refuse_ambiguous_groups(self) -> None:
+        columns = {name: self.columns[name] for name in self.names("feature")}
+        alone = {name for name, column in columns.items() if column.reason_group is None}
+        for name, column in columns.items():
+            if column.reason_group in alone:
+                raise ValueError(
+                    f"`reason_group` of {name} is {column.reason_group!r}, which is a feature outside of that group: "
+                    "name the group otherwise"
+                )
 
     @cached_property
     def features(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ KINDS = {
     "setting": ("other setting changed", "other settings changed"),
     "order": ("order of the features changed", "orders changed"),
 }
-SETTINGS = ("missing_values", "known", "monotone", "bands", "positive")
+SETTINGS = ("missing_values", "known", "monotone", "bands", "positive", "reason", "reason_group")
 BOUNDS = {"min": 1, "max": -1}
 BEYOND = {
     "refuse": "values out of bounds refused",

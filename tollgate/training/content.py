@@ -12,6 +12,7 @@ from tollgate.contract import Contract, RowChecker
 from tollgate.errors import BundleError, ModelError
 from tollgate.training.background import background_rows
 from tollgate.training.models import Model
+from tollgate.training.outliers import outlier_parameters
 from tollgate.training.part import Part
 from tollgate.training.reference import reference_profile, typical_values
 from tollgate.training.twins import Twins
@@ -36,7 +37,8 @@ def bundle_files(
     background = background_rows(contract, parts, twins.scorer.score, seed)
     some = parts["calibration"].rows[:PROVED_ON]
     try:
-        explained = write_explain(model.explain(), contract.features, background)
+        outlier = outlier_parameters(contract, parts["fit"].rows, parts["calibration"].rows)
+        explained = write_explain(model.explain(), contract.features, background, outlier)
         prove_explained(explained, contract.features, np.concatenate([golden, some]), twins.scorer)
     except BundleError as error:
         raise ModelError(str(error)) from error

@@ -108,9 +108,11 @@ def test_a_graph_that_takes_another_number_of_features_is_refused(
 def test_a_contract_in_another_order_is_found_by_the_golden_requests(
     bundle: SmallBundle, tmp_path: Path
 ) -> None:
-    columns = dict(reversed(list(bundle.contract.columns.items())))
-    change = {"contract.json": json.dumps(Contract.of(columns).as_json()).encode()}
-    rewritten(bundle.folder, tmp_path / "bundle", change)
+    contract = Contract.of(dict(reversed(list(bundle.contract.columns.items()))))
+    explained = {"version": 1, "kind": "none", "order": contract.features, "background": []}
+    change = {"contract.json": contract.as_json(), "explain.json": explained}
+    content = {name: json.dumps(value).encode() for name, value in change.items()}
+    rewritten(bundle.folder, tmp_path / "bundle", content)
     loaded = Bundle.load(tmp_path / "bundle")
     with pytest.raises(BundleError, match="golden request"):
         loaded.prove()

@@ -40,7 +40,7 @@ def test_a_line_and_steps_add_up_feature_by_feature() -> None:
 def test_terms_follow_the_order_of_the_features_not_that_of_the_file() -> None:
     explained = {"kind": "additive", "base": 0.0, "features": {"a": LINE, "b": STEPS}}
     content = write_explain(explained, ("b", "a"), np.zeros((1, 2)))
-    explainer, _ = read_explain(content)
+    explainer = read_explain(content).explainer
     assert isinstance(explainer, Additive)
     assert explainer.terms(np.array([[2.0, 11.0]])).tolist() == [[0.2, 2.0]]
 
@@ -69,7 +69,7 @@ def test_the_background_is_written_with_null_for_what_is_missing_and_reads_back(
     background = np.array([[1.5, NAN], [NAN, 2.0]])
     content = write_explain({"kind": "none"}, ("a", "b"), background)
     assert json.loads(content)["background"] == [[1.5, None], [None, 2]]
-    explainer, found = read_explain(content)
+    explainer, found, _, _ = read_explain(content)
     assert explainer is None
     np.testing.assert_array_equal(found, background)
 
@@ -82,7 +82,7 @@ def test_the_explainer_of_each_model_gives_the_margin_of_its_graph_on_any_rows(
     model: str, parameters: dict[str, Any]
 ) -> None:
     files = small_training(model=model, parameters=parameters).files
-    explainer, background = read_explain(files["explain.json"])
+    explainer, background, _, _ = read_explain(files["explain.json"])
     assert explainer is not None
     draw = np.random.default_rng(1)
     rows = background[draw.integers(0, len(background), 500)]

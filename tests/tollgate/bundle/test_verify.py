@@ -104,7 +104,7 @@ def test_a_file_that_is_no_graph_is_refused(bundle: SmallBundle, tmp_path: Path)
 
 def test_a_contract_with_its_columns_in_another_order_is_refused(bundle: SmallBundle, tmp_path: Path) -> None:
     change = changed(bundle.folder, "contract.json", at("columns", do=backwards))
-    assert refused(bundle, tmp_path, change).startswith("golden.json: golden request ")
+    assert refused(bundle, tmp_path, change).startswith(OTHER)
 
 
 READ, UNFIT = "reference.json cannot be read", "reference.json: the profile of {} does not fit the contract"
@@ -151,7 +151,11 @@ DIFFERS = "explain.json: what the model says for explanations differs from its m
 NOT_READ = "explain.json cannot be read"
 OTHER = "explain.json is of other features than the contract: "
 EXPLANATIONS: dict[str, tuple[str, Change, str]] = {
-    "another version": ("logistic", put("version", new=2), "explain.json: format version 2; this reads 1"),
+    "another version": (
+        "logistic",
+        put("version", new=3),
+        "explain.json: format version 3; this reads 1 and 2",
+    ),
     "a list": ("logistic", lambda _: [1], NOT_READ),
     "no such kind": ("logistic", put("kind", new="magic"), NOT_READ),
     "a kind that is no text": ("logistic", put("kind", new=[]), NOT_READ),
@@ -191,6 +195,25 @@ EXPLANATIONS: dict[str, tuple[str, Change, str]] = {
         both(put("left", 0, new=0), put("right", 0, new=0)),
         NOT_READ,
     ),
+    "a node below that is its own child": (
+        "gradient_boosting",
+        both(put("left", 3, new=3), put("right", 3, new=3)),
+        NOT_READ,
+    ),
+    "outliers by halves": ("logistic", drop("outlier", "limit"), NOT_READ),
+    "outliers as a word": ("logistic", put("outlier", new="none"), NOT_READ),
+    "outliers left out": ("logistic", drop("outlier"), NOT_READ),
+    "outliers of a feature less": ("logistic", at("outlier", "mean", do=without_the_last), NOT_READ),
+    "a curve that falls": ("logistic", at("outlier", "scores", 0, "at", do=backwards), NOT_READ),
+    "a curve that is too short": (
+        "logistic",
+        at("outlier", "scores", 0, "at", do=without_the_last),
+        NOT_READ,
+    ),
+    "a mean that is NaN": ("logistic", put("outlier", "mean", 0, new=float("nan")), NOT_READ),
+    "no covariance": ("logistic", put("outlier", "covariance", 0, 0, new=-1.0), NOT_READ),
+    "a covariance that is NaN": ("logistic", put("outlier", "covariance", 0, 0, new=float("nan")), NOT_READ),
+    "a limit that is NaN": ("logistic", put("outlier", "limit", new=float("nan")), NOT_READ),
     "a feature that is nowhere": ("gradient_boosting", put("feature", 0, new=99), NOT_READ),
 }
 

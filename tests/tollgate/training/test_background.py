@@ -21,7 +21,7 @@ Row = tuple[str, ...]
 def background(problem: Frame, **settings: Any) -> tuple[Floats, Scores]:
     """The background of a bundle, and what its graph says of it."""
     files = problem.train(**settings).files
-    _, rows = read_explain(files["explain.json"])
+    rows = read_explain(files["explain.json"]).background
     return rows, Scorer(files["model.onnx"]).score(rows)
 
 
@@ -59,7 +59,7 @@ def test_where_few_are_approved_the_nearest_of_the_others_fill_up(problem: Frame
 
 def test_they_lie_nearer_to_the_threshold_than_people_do(problem: Frame) -> None:
     files = problem.train(decision={"approve_rate": 0.6}).files
-    _, rows = read_explain(files["explain.json"])
+    rows = read_explain(files["explain.json"]).background
     scorer = Scorer(files["model.onnx"])
     people = scorer.score(problem.fresh)
     lowest = people.margin[people.approved].min()

@@ -50,7 +50,7 @@ def test_the_model_of_the_page_is_trained_verified_and_explained(problem: Frame,
     assert trained.facts["parity"]["worst"] <= 1e-9
     place_folder(tmp_path / "bundle", trained.files)
     assert verify_bundle(tmp_path / "bundle", trained.digest)["features"] == 3
-    explainer, _ = read_explain(trained.files["explain.json"])
+    explainer = read_explain(trained.files["explain.json"]).explainer
     assert explainer is not None
     margin = Scorer(trained.files["model.onnx"]).score(problem.fresh).margin
     np.testing.assert_allclose(explainer.margin(problem.fresh), margin, rtol=0, atol=1e-9)
@@ -154,6 +154,6 @@ def test_a_model_that_explains_nothing_is_taken(
         'return {"kind": "additive", "base": base, "features": dict(zip(self._names, terms, strict=True))}'
     )
     changed(tmp_path, monkeypatch, explained, 'return {"kind": "none"}')
-    explainer, background = read_explain(problem.train(model="theirs").files["explain.json"])
+    explainer, background, _, _ = read_explain(problem.train(model="theirs").files["explain.json"])
     assert explainer is None
     assert len(background) > 10

@@ -72,7 +72,7 @@ def compared(case: Case) -> Apart:
     trained = case.problem.train(model=case.model, calibration=case.calibration, parameters=case.parameters)
     probability, margin, rows = by_scikit(case)
     found = Scorer(trained.files["model.onnx"]).score(rows)
-    explainer, _ = read_explain(trained.files["explain.json"])
+    explainer = read_explain(trained.files["explain.json"]).explainer
     assert explainer is not None
     return Apart(
         len(rows),

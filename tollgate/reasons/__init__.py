@@ -1,0 +1,1 @@
+"""Why an applicant was scored as they were, and whether a row is like those that the model knows; numpy alone."""
