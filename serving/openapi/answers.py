@@ -1,13 +1,15 @@
 """JSON Schemas of answers, and what every answer carries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from serving.openapi.rows import Schema, ref
 from serving.outputs import OUTPUTS
 from serving.refusal import MOST_DETAILS
+from tollgate.contract import Contract
 from tollgate.contract.problems import LONGEST_VALUE
+from tollgate.reasons.wording import MOST_REASONS
 
 REFUSAL, DETAIL = "Refusal", "Detail"
 REQUEST_ID = r"^[A-Za-z0-9_.-]{1,64}$"
@@ -16,14 +18,6 @@ PROBABILITY: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 DECISION: Schema = {"enum": ["approve", "decline"]}
 BOOLEAN: Schema = {"type": "boolean"}
 TEXT: Schema = {"type": "string"}
-REASONS: Schema = {"type": "array", "maxItems": 4, "items": {"type": "object"}}
-VALUES: dict[str, Schema] = {
-    "probability": PROBABILITY,
-    "decision": DECISION,
-    "margin": NUMBER,
-    "reasons": REASONS,
-    "outlier": BOOLEAN,
-}
 REFUSALS = {
     400: "The request is none, or its rows break the contract: the details say where.",
     404: "There is no such version.",
@@ -60,15 +54,19 @@ def refusal() -> Schema:
     return _object({"error": TEXT | {"minLength": 1}, "details": _details(), "total": _count()})
 
 
-def v1() -> Schema:
-    """The answer to `:predict`: `predictions` to `instances`, `outputs` to `inputs`."""
-    one = [VALUES[name] for name in OUTPUTS]
+def v1(names: Sequence[str]) -> Schema:
+    """The answer to `:predict`: `predictions` to `instances`, `outputs` to `inputs`.
+
+    Args:
+        names: The outputs that can be asked for.
+    """
+    one = [VALUES[name] for name in names]
     several = {
         "type": "object",
-        "properties": {name: VALUES[name] for name in OUTPUTS},
+        "properties": {name: VALUES[name] for name in names},
         "additionalProperties": False,
     }
-    each = {name: _list(VALUES[name]) for name in OUTPUTS}
+    each = {name: _list(VALUES[name]) for name in names}
     columns = {"type": "object", "properties": each, "additionalProperties": False}
     return {
         "anyOf": [
@@ -78,13 +76,22 @@ def v1() -> Schema:
     }
 
 
-def v2(name: str, version: str) -> Schema:
-    """The answer to `infer`."""
+def explained(contract: Contract, names: Sequence[str]) -> Schema:
+    """The answer to `:explain`: all that there is of each row."""
+    contributions = _object(dict.fromkeys(contract.features, NUMBER))
+    found = {name: VALUES[name] for name in names} | {"base": NUMBER, "contributions": contributions}
+    answer = _object({"explanations": _list(_object(found))})
+    answer["properties"]["warnings"] = _details()
+    return answer
+
+
+def v2(name: str, version: str, names: Sequence[str]) -> Schema:
+    """The answer to `infer`; see `v1`."""
     tensors = [
         _object(
             {
                 "name": {"const": output},
-                "datatype": {"const": kind},
+                "datatype": {"const": OUTPUTS[output]},
                 "shape": {
                     "type": "array",
                     "items": {"type": "integer", "minimum": 1},
@@ -94,7 +101,7 @@ def v2(name: str, version: str) -> Schema:
                 "data": _list(TEXT if output == "reasons" else VALUES[output]),
             }
         )
-        for output, kind in OUTPUTS.items()
+        for output in names
     ]
     schema = _object(
         {
@@ -178,3 +185,13 @@ def _object(properties: dict[str, Schema]) -> Schema:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+_REASON = _object({"name": TEXT, "contribution": NUMBER, "text": TEXT})
+VALUES: dict[str, Schema] = {
+    "probability": PROBABILITY,
+    "decision": DECISION,
+    "margin": NUMBER,
+    "reasons": {"type": "array", "maxItems": MOST_REASONS, "items": _REASON},
+    "outlier": BOOLEAN,
+}

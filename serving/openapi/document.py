@@ -8,7 +8,9 @@ from serving.infer import Infer
 from serving.openapi import answers, requests, stock
 from serving.openapi.examples import Example, Examples
 from serving.openapi.rows import Schema, ref
+from serving.outputs import DEFAULT, OUTPUTS
 from tollgate import __version__
+from tollgate.bundle.bundle import Bundle
 
 DOCUMENT, PAGE = "/openapi.json", "/docs"
 VERSION = "{version}"
@@ -51,14 +53,24 @@ def document(infer: Infer, examples: Examples, templates: Mapping[str, str]) -> 
     }
 
 
+def given(bundle: Bundle) -> tuple[str, ...]:
+    """The outputs that a bundle gives: an older one flags no outliers, and not every model gives reasons."""
+    lacking = set() if bundle.reasoner.explains else {"reasons"}
+    lacking |= set() if bundle.reasoner.finds_outliers else {"outlier"}
+    return tuple(name for name in OUTPUTS if name not in lacking)
+
+
 def _schemas(infer: Infer) -> dict[str, Schema]:
-    contract, most = infer.scoring.bundle.contract, infer.scoring.limits.max_rows
+    bundle, limits = infer.scoring.bundle, infer.scoring.limits
+    contract, names = bundle.contract, given(bundle)
     return {
         **requests.rows(contract),
-        "V1Request": requests.v1(contract, most),
-        "V1Answer": answers.v1(),
-        "V2Request": requests.v2(contract, most),
-        "V2Answer": answers.v2(infer.name, infer.version),
+        "V1Request": requests.v1(contract, limits.max_rows, names),
+        "V1Answer": answers.v1(names),
+        "V2Request": requests.v2(contract, limits.max_rows, names),
+        "V2Answer": answers.v2(infer.name, infer.version, names),
+        "ExplainRequest": requests.v1(contract, limits.max_explained, DEFAULT),
+        "ExplainAnswer": answers.explained(contract, names),
         answers.REFUSAL: answers.refusal(),
         answers.DETAIL: answers.detail(),
     }
@@ -104,8 +116,13 @@ def _infer(examples: Examples) -> Operation:
     return _post("Score rows: V2 protocol (Open Inference Protocol)", "V2", examples.v2)
 
 
+def _explain(examples: Examples) -> Operation:
+    return _post("Explain rows: every output, and what each feature contributes", "Explain", examples.explain)
+
+
 SCORING: dict[str, Callable[[Examples], Operation]] = {
     "/v1/models/{model}:predict": _predict,
+    "/v1/models/{model}:explain": _explain,
     "/v2/models/{model}/infer": _infer,
 }
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from serving.answers import explanations
 from serving.predictor import datatype
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.golden import read_golden
@@ -34,6 +35,7 @@ class Examples:
     Attributes:
         v1: Of `:predict`.
         v2: Of `infer`.
+        explain: Of `:explain`, where the model gives reasons.
         broken: What is said of a cell that breaks the contract.
         partial: Of `:predict` with a row that breaks the contract, where more than one is taken at once.
     """
@@ -81,7 +83,13 @@ class Examples:
             "value": "",
             "message": "the column is not there; send null if the value is missing",
         }
+        self.explain = {"row": self._explain(bundle)} if bundle.reasoner.explains else {}
         self.partial = self._partial(features[0]) if len(self._rows) > 1 else None
+
+    def _explain(self, bundle: Bundle) -> Example:
+        rows, _ = bundle.check(self._rows[:1])
+        answer = {"explanations": explanations(bundle, rows, bundle.score(rows))}
+        return Example("all that can be said of a row", {"instances": self._rows[:1]}, answer)
 
     def _partial(self, column: str) -> Example:
         """The first row sound, and one without a column."""

@@ -73,6 +73,7 @@ def page(infer: Infer, examples: Examples, document: Mapping[str, Any]) -> bytes
 def _scoring(infer: Infer, examples: Examples) -> Iterator[Element]:
     v1, v2 = f"/v1/models/{infer.name}:predict", f"/v2/models/{infer.name}/infer"
     asked = [(v1, example) for example in (*examples.v1.values(), examples.partial) if example]
+    asked += [(v1.replace(":predict", ":explain"), example) for example in examples.explain.values()]
     for path, example in [*asked, *((v2, example) for example in examples.v2.values())]:
         yield node("h3", f"{path}{example.query}: {example.title}")
         yield node("pre", curl(path, example))

@@ -1,17 +1,23 @@
 """JSON Schemas of the bodies of requests."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from serving.openapi.rows import Schema, by_name, by_place, cells, companions, features, ref, tensor
-from serving.outputs import OUTPUTS
 from serving.rest.v1_request import SIGNATURES
 from tollgate.contract import Contract
 
 ROW, ROW_LIST = "Row", "RowAsList"
 
 
-def v1(contract: Contract, most: int) -> Schema:
-    """The body of `:predict`: by row, or by column."""
+def v1(contract: Contract, most: int, names: Sequence[str]) -> Schema:
+    """A V1 body: by row, or by column.
+
+    Args:
+        contract: The contract that rows keep.
+        most: How many rows are taken.
+        names: The outputs that can be asked for.
+    """
     row = [ref(ROW), ref(ROW_LIST)]
     columns = [_columns(contract, most)]
     if len(contract.features) == 1:  # a row may then be its only value, and the columns that one column
@@ -19,7 +25,7 @@ def v1(contract: Contract, most: int) -> Schema:
         row.append(only)
         columns.append(_column(only, most))
     instances = {"type": "array", "minItems": 1, "maxItems": most, "items": {"anyOf": row}}
-    return {"anyOf": [_body("instances", instances), _body("inputs", {"anyOf": columns})]}
+    return {"anyOf": [_body("instances", instances, names), _body("inputs", {"anyOf": columns}, names)]}
 
 
 def rows(contract: Contract) -> dict[str, Schema]:
@@ -27,8 +33,8 @@ def rows(contract: Contract) -> dict[str, Schema]:
     return cells(contract) | {ROW: by_name(contract), ROW_LIST: by_place(contract)}
 
 
-def v2(contract: Contract, most: int) -> Schema:
-    """The body of `infer`: one tensor a column; those that may come along are not looked at."""
+def v2(contract: Contract, most: int, names: Sequence[str]) -> Schema:
+    """The body of `infer`: one tensor a column; those that may come along are not looked at. See `v1`."""
     tensors = [tensor(name, contract.columns[name], most) for name in contract.features]
     others = [
         {
@@ -52,7 +58,7 @@ def v2(contract: Contract, most: int) -> Schema:
                 "items": {"anyOf": tensors + others},
                 "minItems": len(tensors),
             },
-            "outputs": {"type": "array", "items": _output(), "maxItems": len(OUTPUTS)},
+            "outputs": {"type": "array", "items": _output(names), "maxItems": len(names)},
             "parameters": {"type": "object"},
         },
         "required": ["inputs"],
@@ -60,27 +66,26 @@ def v2(contract: Contract, most: int) -> Schema:
     }
 
 
-def outputs() -> Schema:
-    """Names of outputs."""
+def _outputs(names: Sequence[str]) -> Schema:
     return {
         "description": "What is answered for each row; the probability where nothing is named.",
         "type": "array",
-        "items": {"enum": list(OUTPUTS)},
+        "items": {"enum": list(names)},
         "uniqueItems": True,
     }
 
 
-def _output() -> Schema:
+def _output(names: Sequence[str]) -> Schema:
     return {
         "type": "object",
-        "properties": {"name": {"enum": list(OUTPUTS)}, "parameters": {"type": "object"}},
+        "properties": {"name": {"enum": list(names)}, "parameters": {"type": "object"}},
         "required": ["name"],
         "additionalProperties": False,
     }
 
 
-def _body(key: str, schema: Schema) -> Schema:
-    parameters = {"type": "object", "properties": {"outputs": outputs()}, "additionalProperties": False}
+def _body(key: str, schema: Schema, names: Sequence[str]) -> Schema:
+    parameters = {"type": "object", "properties": {"outputs": _outputs(names)}, "additionalProperties": False}
     return {
         "type": "object",
         "properties": {

@@ -1,23 +1,28 @@
-"""The OpenAPI document against the server: the same routes, examples that work, schemas that decide as the server does."""
+"""The OpenAPI document against the server: its routes, examples that work, schemas that decide as the server does."""
 
 import gzip
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from prometheus_client import CollectorRegistry
 
 from serving.infer import Infer
 from serving.limits import Limits
 from serving.metrics import Metrics
+from serving.outputs import OUTPUTS
 from serving.rest.metadata import ModelMetadata
 from serving.rest.routes import routes
 from serving.scoring import Scoring
-from tests.serving.live import JSON, V1, V2, Answer, Live
+from tests.serving.live import JSON, V1, V2, Answer, Live, serving
+from tests.serving.small_model import one_feature
 from tests.small import SmallBundle
 from tollgate.bundle.bundle import Bundle
-from prometheus_client import CollectorRegistry
+
+EXPLAIN = V1.replace("predict", "explain")
 
 
 @pytest.fixture(scope="session")
@@ -28,14 +33,16 @@ def document(live: Live) -> dict[str, Any]:
     return found
 
 
-def validator(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
+def validator(document: Mapping[str, Any], schema: dict[str, Any]) -> Any:
     """Of a schema in the document."""
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": document["components"]}
     return jsonschema_rs.validator_for(whole | schema, validate_formats=True)
 
 
 def request_schema(document: Mapping[str, Any], path: str) -> Any:
-    return validator(document, document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"])
+    return validator(
+        document, document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    )
 
 
 def keeps(document: Mapping[str, Any], path: str, method: str, answer: Answer) -> None:
@@ -56,23 +63,31 @@ def examples(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, Any]]
     """Each example: its path with a version that is there, its path in the document, what is sent and answered."""
     for path, methods in document["paths"].items():
         operation = methods.get("post", {"parameters": []})
-        versions = next((p["schema"]["enum"] for p in operation["parameters"] if p["name"] == "version"), [""])
+        versions = next(
+            (p["schema"]["enum"] for p in operation["parameters"] if p["name"] == "version"), [""]
+        )
         for version in versions if "post" in methods else ():
             answered = operation["responses"]["200"]["content"]["application/json"]["examples"]
             for name, example in operation["requestBody"]["content"]["application/json"]["examples"].items():
                 yield path.replace("{version}", version), path, example["value"], answered[name]["value"]
 
 
-def test_the_document_names_the_routes_that_are_open_and_no_other(document: dict[str, Any], bundle: SmallBundle) -> None:
+def test_the_document_names_the_routes_that_are_open_and_no_other(
+    document: dict[str, Any], bundle: SmallBundle
+) -> None:
     loaded = Bundle.load(bundle.folder, bundle.digest)
     metrics = Metrics(CollectorRegistry(), "m", bundle.digest, ())
     infer = Infer(Scoring(loaded, Limits(), metrics), "m")
     table = routes(infer, ModelMetadata("m", infer.version, [], []))
     open_routes = {(route.template.replace("{model}", "m"), route.method.lower()) for route in table.values()}
-    assert {(path, method) for path, methods in document["paths"].items() for method in methods} == open_routes
+    assert {
+        (path, method) for path, methods in document["paths"].items() for method in methods
+    } == open_routes
 
 
-def test_every_route_that_is_read_answers_as_documented(server: Live, document: dict[str, Any], bundle: SmallBundle) -> None:
+def test_every_route_that_is_read_answers_as_documented(
+    server: Live, document: dict[str, Any], bundle: SmallBundle
+) -> None:
     for path, methods in document["paths"].items():
         for version in (bundle.digest[:12], str(int(bundle.digest[:12], 16))):
             if "get" in methods:
@@ -81,15 +96,37 @@ def test_every_route_that_is_read_answers_as_documented(server: Live, document: 
                 keeps(document, path, "get", answer)
 
 
-def test_every_example_works_as_it_stands_and_gets_the_answer_beside_it(server: Live, document: dict[str, Any]) -> None:
+def test_every_example_works_as_it_stands_and_gets_the_answer_beside_it(
+    server: Live, document: dict[str, Any]
+) -> None:
     found = list(examples(document))
-    assert len({path for _, path, _, _ in found}) == 4
+    assert len({path for _, path, _, _ in found}) == 6
     for address, path, sent, answered in found:
         request_schema(document, path).validate(sent)
         answer = server.post(address, sent)
         assert answer.status == 200, answer.content
         keeps(document, path, "post", answer)
         assert answer.json == near(answered)
+
+
+@pytest.mark.parametrize("form", ["instances", "inputs"])
+def test_an_explanation_keeps_its_schema(
+    server: Live, document: dict[str, Any], bundle: SmallBundle, form: str
+) -> None:
+    columns = {name: [row[name] for row in bundle.rows] for name in bundle.rows[0]}
+    answer = server.post(EXPLAIN, {form: bundle.rows if form == "instances" else columns})
+    assert answer.status == 200
+    keeps(document, EXPLAIN, "post", answer)
+
+
+@pytest.mark.parametrize("outputs", [[], ["probability"], ["margin"], ["probability", "margin"]])
+def test_explaining_takes_no_choice_of_outputs(
+    server: Live, document: dict[str, Any], bundle: SmallBundle, outputs: list[str]
+) -> None:
+    body = {"instances": bundle.rows[:1], "parameters": {"outputs": outputs}}
+    answer = server.post(EXPLAIN, body)
+    assert request_schema(document, EXPLAIN).is_valid(body) == (answer.status == 200)
+    keeps(document, EXPLAIN, "post", answer)
 
 
 def near(value: Any) -> Any:
@@ -200,7 +237,7 @@ def test_a_v1_body_keeps_the_schema_where_the_server_takes_it(
     keeps(document, V1, "post", answer)
 
 
-@pytest.mark.parametrize("outputs", [["probability"], ["decision"], ["margin"], ["decision", "probability"]])
+@pytest.mark.parametrize("outputs", [*([name] for name in OUTPUTS), ["decision", "reasons", "outlier"]])
 @pytest.mark.parametrize("form", ["instances", "inputs"])
 def test_whatever_outputs_are_asked_for_the_answer_keeps_its_schema(
     server: Live, document: dict[str, Any], bundle: SmallBundle, form: str, outputs: list[str]
@@ -258,3 +295,16 @@ def test_a_tensor_keeps_the_schema_where_the_server_takes_it(
     answer = server.post(V2, body)
     assert request_schema(document, V2).is_valid(body) == (answer.status == 200), answer.content
     keeps(document, V2, "post", answer)
+
+
+@pytest.mark.parametrize(
+    "body", [{"instances": [1.5]}, {"instances": [[1.5], {"x": 1.5}]}, {"inputs": [1.5]}, {"inputs": [[1.5]]}]
+)
+def test_of_a_contract_with_one_feature_a_row_may_be_its_value(tmp_path: Path, body: dict[str, Any]) -> None:
+    digest = one_feature(tmp_path / "b")
+    with serving(tmp_path / "b", digest) as one:
+        document = one.get("/openapi.json").json
+        answer = one.post(V1, body)
+        assert answer.status == 200
+        request_schema(document, V1).validate(body)
+        keeps(document, V1, "post", answer)

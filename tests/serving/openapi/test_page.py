@@ -3,16 +3,15 @@
 import re
 import shlex
 import subprocess
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from serving.openapi.page import HOST
 from tests.serving.live import Live, serving
-from tests.small import COLUMNS, SmallBundle, small_bundle
+from tests.serving.small_model import numbers
+from tests.small import COLUMNS, SmallBundle
 
 HOSTILE = "</code><script>alert('1')</script>\"'&é"
 
@@ -52,12 +51,20 @@ def test_the_page_is_html_that_may_load_and_run_nothing(server: Live, page: Page
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
     assert not {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe", "form", "object", "a"}
-    assert not {name for _, found in page.tags for name in found} - {"class", "lang", "charset", "name", "content"}
+    assert not {name for _, found in page.tags for name in found} - {
+        "class",
+        "lang",
+        "charset",
+        "name",
+        "content",
+    }
     assert b"url(" not in answer.content
     assert b"@import" not in answer.content
 
 
-def test_the_page_says_what_is_served_and_what_a_row_holds(server: Live, page: Page, bundle: SmallBundle) -> None:
+def test_the_page_says_what_is_served_and_what_a_row_holds(
+    server: Live, page: Page, bundle: SmallBundle
+) -> None:
     assert page.of("h1") == ["m"]
     assert bundle.digest in page.of("code")
     cells = page.of("td")
@@ -75,40 +82,37 @@ def commands(page: Page) -> list[str]:
 def test_every_command_works_as_it_is_pasted(server: Live, page: Page) -> None:
     found = commands(page)
     assert len(found) > 15
-    for command in found:
-        here = command.replace(HOST, f"http://127.0.0.1:{server.port}")
-        asked = subprocess.run(
-            ["bash", "-c", f"{here} -w '\\n%{{http_code}}'"], capture_output=True, text=True, check=True
-        )
-        assert asked.stdout.rpartition("\n")[2] == "200", asked.stdout
+    assert {answered(server, command) for command in found} == {"200"}
+
+
+def answered(server: Live, command: str) -> str:
+    """The status of the answer to a command, typed into a shell."""
+    here = command.replace(HOST, f"http://127.0.0.1:{server.port}") + " -w '\\n%{http_code}'"
+    asked = subprocess.run(["bash", "-c", here], capture_output=True, text=True, check=True)
+    return asked.stdout.rpartition("\n")[2]
 
 
 def test_the_answer_beside_a_command_is_the_one_that_comes(server: Live, page: Page) -> None:
     pairs = list(zip(page.of("pre"), page.of("pre")[1:], strict=False))
     shown = [(command, answer) for command, answer in pairs if command.startswith("curl ")]
-    assert len(shown) == 5
+    assert len(shown) == 6
     for command, answer in shown:
         arguments = shlex.split(command)
         found = server.post(arguments[2].removeprefix(HOST), arguments[4].encode())
-        assert [*numbers(found.content.decode())] == pytest.approx([*numbers(answer)], abs=1e-9)
+        assert [*figures(found.content.decode())] == pytest.approx([*figures(answer)], abs=1e-9)
 
 
-def numbers(text: str) -> list[float]:
-    return [float(number) for number in re.findall(r"0\.\d+", text)]
+def figures(text: str) -> list[float]:
+    return [float(number) for number in re.findall(r"-?\d+\.\d+", text)]
 
 
-@dataclass(frozen=True)
-class Hostile:
-    page: Page
-    content: bytes
-    document: dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory, monkeypatch_module: pytest.MonkeyPatch) -> Hostile:
-    """What a server says whose contract has a column with a name that means harm."""
-    folder: Path = tmp_path_factory.mktemp("hostile") / "bundle"
-    bundle = small_bundle(folder)
-    with serving(bundle.folder, bundle.digest) as live:
+def test_names_and_texts_that_mean_harm_are_shown_as_they_are(tmp_path: Path) -> None:
+    digest = numbers(tmp_path / "b", {HOSTILE: {"type": "number", "reason": {"high": HOSTILE}}})
+    with serving(tmp_path / "b", digest) as live:
         content = live.get("/docs").content
-        return Hostile(Page(content), content, live.get("/openapi.json").json)
+        page = Page(content)
+        assert HOSTILE in page.of("td")
+        assert "script" not in {tag for tag, _ in page.tags}
+        assert b"<script" not in content
+        assert all(answered(live, command) == "200" for command in commands(page))
+        assert HOSTILE in live.get("/openapi.json").json["components"]["schemas"]["Row"]["properties"]
