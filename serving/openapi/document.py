@@ -130,7 +130,9 @@ SCORING: dict[str, Callable[[Examples], Operation]] = {
 def _post(summary: str, protocol: str, examples: Mapping[str, Example]) -> Operation:
     asked = {name: {"summary": example.title, "value": example.body} for name, example in examples.items()}
     answered = {
-        name: {"summary": example.title, "value": example.answer} for name, example in examples.items()
+        name: {"summary": example.title, "value": example.answer}
+        for name, example in examples.items()
+        if example.answer
     }
     body = {"schema": ref(f"{protocol}Request"), "examples": asked}
     answer = {"schema": ref(f"{protocol}Answer"), "examples": answered}

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from serving.answers import explanations
 from serving.predictor import datatype
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.golden import read_golden
@@ -19,13 +18,13 @@ class Example:
     Attributes:
         title: What it shows, in a few words.
         body: The request's body.
-        answer: The answer's body.
+        answer: The answer's body, where it is known without scoring.
         query: What its address ends in.
     """
 
     title: str
     body: dict[str, Any]
-    answer: dict[str, Any]
+    answer: dict[str, Any] | None = None
     query: str = ""
 
 
@@ -83,13 +82,11 @@ class Examples:
             "value": "",
             "message": "the column is not there; send null if the value is missing",
         }
-        self.explain = {"row": self._explain(bundle)} if bundle.reasoner.explains else {}
+        self.explain: dict[str, Example] = {}
+        if bundle.reasoner.explains:
+            asked = {"instances": self._rows[:1]}
+            self.explain["row"] = Example("all that can be said of a row", asked)
         self.partial = self._partial(features[0]) if len(self._rows) > 1 else None
-
-    def _explain(self, bundle: Bundle) -> Example:
-        rows, _ = bundle.check(self._rows[:1])
-        answer = {"explanations": explanations(bundle, rows, bundle.score(rows))}
-        return Example("all that can be said of a row", {"instances": self._rows[:1]}, answer)
 
     def _partial(self, column: str) -> Example:
         """The first row sound, and one without a column."""

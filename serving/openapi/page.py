@@ -77,7 +77,8 @@ def _scoring(infer: Infer, examples: Examples) -> Iterator[Element]:
     for path, example in [*asked, *((v2, example) for example in examples.v2.values())]:
         yield node("h3", f"{path}{example.query}: {example.title}")
         yield node("pre", curl(path, example))
-        yield node("pre", json.dumps(example.answer), kind="answer")
+        if example.answer:
+            yield node("pre", json.dumps(example.answer), kind="answer")
     packed = f"gzip -c rows.json | curl -s {HOST}{v1} -H 'Content-Encoding: gzip' --data-binary @-"
     yield node("p", "A file, packed: ", node("code", packed))
     said = ("Every answer names the bundle in ", node("code", "X-Tollgate-Bundle"), " and the request in ")

@@ -94,7 +94,7 @@ def test_the_other_routes_take_get_alone(server: Live, path: str, method: str) -
     "path",
     [
         "/v1/models/other:predict",
-        "/v1/models/m:explain",
+        "/v1/models/other:explain",
         "/v1/models/M:predict",
         "/v2/models/other",
         "/v2/models/other/infer",
