@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from serving.limits import Limits
-from serving.manifest import EXPECTED_BUNDLE, PORT
+from serving.manifest import EXPECTED_BUNDLE, GRPC_PORT, MAX_ROWS, PORT
 from serving.server import Settings, serve
 from tollgate.errors import TollgateError
 
@@ -19,18 +19,23 @@ def main() -> int:
     parser.add_argument("--name", required=True, help="the model's name in the URLs")
     parser.add_argument("--bundle", default=MODEL_FOLDER, type=Path, help="the bundle's folder")
     parser.add_argument("--host", default="0.0.0.0", help="the address to listen on")  # noqa: S104 - a pod's
-    parser.add_argument("--port", default=PORT, type=int, help="the port; 0 picks a free one")
+    parser.add_argument("--port", default=PORT, type=int, help="the port of HTTP; 0 picks a free one")
+    parser.add_argument(
+        "--grpc-port", default=GRPC_PORT, type=int, help="the port of gRPC; 0 picks a free one"
+    )
     parser.add_argument(
         "--drain",
         default=0.0,
         type=float,
         help="seconds between SIGTERM and the end, in which it is not ready",
     )
-    parser.add_argument("--max-rows", default=Limits.max_rows, type=int, help="rows scored at once")
     arguments = parser.parse_args()
     expect = os.environ.get(EXPECTED_BUNDLE, "")
     if not expect:
         parser.error(f"the environment variable {EXPECTED_BUNDLE} must name the bundle's digest")
+    most = os.environ.get(MAX_ROWS, str(Limits.max_rows))
+    if not most.isascii() or not most.isdigit() or int(most) < 1:
+        parser.error(f"the environment variable {MAX_ROWS} must be a number of rows")
     try:
         serve(
             Settings(
@@ -39,8 +44,9 @@ def main() -> int:
                 expect,
                 arguments.host,
                 arguments.port,
+                arguments.grpc_port,
                 arguments.drain,
-                Limits(max_rows=arguments.max_rows),
+                Limits(max_rows=int(most)),
             )
         )
     except TollgateError as error:

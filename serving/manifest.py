@@ -9,7 +9,10 @@ from tollgate.release import Release
 
 RELEASE = "tollgate.dev/release"
 EXPECTED_BUNDLE = "TOLLGATE_BUNDLE"
+MAX_ROWS = "TOLLGATE_MAX_ROWS"
 PORT = 8080
+GRPC_PORT = 8081
+DRAIN = 5  # seconds in which balancers find out that a pod is about to end
 USER = 65532
 MODEL_FORMAT = "tollgate-bundle"
 
@@ -40,8 +43,11 @@ def _runtime(release: Release) -> dict[str, Any]:
         "name": "kserve-container",
         "image": release.image,
         "imagePullPolicy": "IfNotPresent",
-        "args": ["--name={{.Name}}"],
-        "ports": [{"name": "http1", "containerPort": PORT, "protocol": "TCP"}],
+        "args": ["--name={{.Name}}", f"--drain={DRAIN}"],
+        "ports": [
+            {"name": "http1", "containerPort": PORT, "protocol": "TCP"},
+            {"name": "grpc", "containerPort": GRPC_PORT, "protocol": "TCP"},
+        ],
         "readinessProbe": _probe("/v2/health/ready"),
         "livenessProbe": _probe("/v2/health/live"),
         "securityContext": {
@@ -59,7 +65,7 @@ def _runtime(release: Release) -> dict[str, Any]:
         "metadata": {"name": release.runtime},
         "spec": {
             "supportedModelFormats": [{"name": MODEL_FORMAT, "version": "1"}],
-            "protocolVersions": ["v1", "v2"],
+            "protocolVersions": ["v1", "v2", "grpc-v2"],
             "containers": [container],
         },
     }
@@ -72,7 +78,10 @@ def _service(section: ServingSection, release: Release, storage_uri: str) -> dic
         "runtime": release.runtime,
         "protocolVersion": "v2",
         "storageUri": storage_uri,
-        "env": [{"name": EXPECTED_BUNDLE, "value": release.bundle}],
+        "env": [
+            {"name": EXPECTED_BUNDLE, "value": release.bundle},
+            {"name": MAX_ROWS, "value": str(section.max_rows)},
+        ],
         "resources": {
             "requests": {"cpu": resources.cpu, "memory": resources.memory},
             "limits": {"memory": resources.memory},

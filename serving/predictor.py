@@ -8,22 +8,19 @@ from kserve.model import Model
 from serving.outputs import OUTPUTS
 from tollgate.bundle.bundle import Bundle
 from tollgate.contract import Column
+from tollgate.errors import BundleError
 
 _DATATYPES = {"number": "FP64", "integer": "INT64", "boolean": "BOOL", "category": "BYTES", "date": "BYTES"}
 
 
 class Predictor(Model):  # type: ignore[misc]  # kserve has no types
-    """One bundle, as KServe's server knows it: its name, its metadata, and whether it is ready.
-
-    Attributes:
-        bundle: The bundle, once it is loaded.
-    """
+    """One bundle, as KServe's server knows it: its name, its metadata, and whether it is ready."""
 
     def __init__(self, name: str, folder: Path, digest: str) -> None:
         super().__init__(name)
         self._folder = folder
         self._digest = digest
-        self.bundle: Bundle | None = None
+        self._bundle: Bundle | None = None
 
     def load(self) -> bool:
         """Verify the bundle and score its golden requests; ready only when all of them reproduce.
@@ -33,15 +30,25 @@ class Predictor(Model):  # type: ignore[misc]  # kserve has no types
         """
         bundle = Bundle.load(self._folder, self._digest)
         bundle.prove()
-        self.bundle = bundle
+        self._bundle = bundle
         self.ready = True
         return True
 
+    def proven(self) -> Bundle:
+        """The bundle, once its golden requests have reproduced.
+
+        Raises:
+            BundleError: It is not loaded.
+        """
+        if self._bundle is None:
+            raise BundleError("the bundle is not loaded")
+        return self._bundle
+
     def get_input_types(self) -> list[dict[str, Any]]:
         """The inputs that the metadata show: one a feature, in the contract's order."""
-        columns = self.bundle.contract.columns if self.bundle else {}
-        features = self.bundle.contract.features if self.bundle else ()
-        return [{"name": name, "datatype": datatype(columns[name]), "shape": [-1]} for name in features]
+        contract = self.proven().contract
+        kinds = {name: datatype(contract.columns[name]) for name in contract.features}
+        return [{"name": name, "datatype": kind, "shape": [-1]} for name, kind in kinds.items()]
 
     def get_output_types(self) -> list[dict[str, Any]]:
         """The outputs that the metadata show."""

@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.serving.environment import Environment, cache
+from benchmarks.serving.load import tools
 from benchmarks.serving.machine import machine
 from benchmarks.serving.measure import Bench, Plan
 from benchmarks.serving.page import page
 from benchmarks.serving.peers import OURS, PEERS
 from benchmarks.serving.problem import make_problem
-
-PAGE = Path(__file__).parent.parent / "serving.md"
 
 
 def main() -> int:
@@ -34,6 +33,7 @@ def main() -> int:
     options.add_argument("--rounds", type=int)
     options.add_argument("--seconds", type=float)
     options.add_argument("--raw", type=Path, default=cache() / "results.json")
+    options.add_argument("--hold", type=Path, default=cache() / "hold.json", help="what hold.py has found")
     options.add_argument("--page", type=Path, help="the page to write; stdout where it is left out")
     options.add_argument("--plot", type=Path, help="the plot to write")
     options.add_argument(
@@ -47,6 +47,8 @@ def main() -> int:
         asked.raw.parent.mkdir(parents=True, exist_ok=True)
         asked.raw.write_text(json.dumps(measured(asked.only, plan), indent=1))
     found = json.loads(asked.raw.read_text())
+    if asked.hold.exists():
+        found["hold"] = json.loads(asked.hold.read_text())
     if asked.page:
         asked.page.write_text(page(found))
     else:
@@ -56,6 +58,7 @@ def main() -> int:
 
 def measured(names: list[str], plan: Plan) -> dict[str, Any]:
     """Everything that was measured."""
+    tools()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(make_problem(Path(folder)), plan)
         bench.found["machine"] = machine()

@@ -92,6 +92,6 @@ class Balancer:
         try:
             answer = await ready[self._turn() % len(ready)].forward(message)
         except BROKEN as error:
-            self.failures.append(f"{type(error).__name__}: {error}"[:80])
+            self.failures.append(type(error).__name__)
             return BAD_GATEWAY
         return answer.head + answer.body

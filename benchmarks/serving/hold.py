@@ -6,7 +6,7 @@ usage: python -m benchmarks.serving.hold [--only slow|flood|rolling ...] [--seco
 - flood: 100 MB bodies in a loop; the server's memory, and how soon its health is told
 - rolling: 20,000 requests through a balancer while two servers are restarted in turn
 
-Prints Markdown, and exits 1 where a limit is broken.
+Prints Markdown, keeps it for the page, and exits 1 where a limit is broken.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.serving import forms
+from benchmarks.serving.environment import cache
 from benchmarks.serving.grpc_requests import METHOD, GrpcRequests, ours_speaks_it
 from benchmarks.serving.load import ghz, wrk
 from benchmarks.serving.peers import OURS, PEERS, Ports, serve_bundle
@@ -32,6 +33,7 @@ from benchmarks.serving.requests import Requests
 from benchmarks.serving.rolling import rolled
 from benchmarks.serving.slow import SlowSenders
 
+RAW = cache() / "hold.json"
 SENDERS, HEALTHY = 200, 8
 MOST_GROWTH, MOST_HEALTH = 50.0, 100.0
 PATH, READY = PEERS[OURS].path, PEERS[OURS].ready
@@ -54,8 +56,9 @@ def main() -> int:
     options.add_argument("--only", nargs="+", choices=list(PROOFS), default=list(PROOFS))
     options.add_argument("--seconds", type=float, default=20)
     options.add_argument("--requests", type=int, default=20_000)
+    options.add_argument("--raw", type=Path, default=RAW, help="where the page finds what was found")
     asked = options.parse_args()
-    good = True
+    lines: list[Line] = []
     sys.stdout.write("| what | found | |\n| --- | --- | --- |\n")
     with tempfile.TemporaryDirectory() as folder:
         problem = make_problem(Path(folder))
@@ -63,8 +66,10 @@ def main() -> int:
             for what, found, holds in PROOFS[name](problem, Asked(asked.seconds, asked.requests)):
                 sys.stdout.write(f"| {what} | {found} | {'holds' if holds else 'BROKEN'} |\n")
                 sys.stdout.flush()
-                good &= holds
-    return 0 if good else 1
+                lines.append((what, found, holds))
+    asked.raw.parent.mkdir(parents=True, exist_ok=True)
+    asked.raw.write_text(json.dumps(lines))
+    return 0 if all(holds for _, _, holds in lines) else 1
 
 
 def started(problem: Problem, port: int, grpc: int = 0) -> Server:

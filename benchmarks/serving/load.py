@@ -33,6 +33,16 @@ class Load:
     broken: int
 
 
+def tools() -> None:
+    """Make sure that both are there.
+
+    Raises:
+        SystemExit: One is not; with how it is had.
+    """
+    _tool("wrk", "apt install wrk")
+    _ghz()
+
+
 def wrk(port: int, path: str, bodies: Path, connections: int, seconds: float) -> Load:
     """Put REST under load."""
     command = [_tool("wrk", "apt install wrk"), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]

@@ -18,7 +18,7 @@ from benchmarks.serving.requests import Requests
 
 CELLS = [(rows, connections) for rows in (1, 100) for connections in (1, 8, 32)]
 SKLEARNSERVER = "kserve sklearnserver"
-GRPC_PEERS = (OURS, SKLEARNSERVER)
+GRPC_PEERS = (OURS, SKLEARNSERVER, f"{SKLEARNSERVER}, one thread")
 Turn = Callable[[], Load]
 
 
@@ -162,8 +162,12 @@ class Bench:
                 if not running.grpc:
                     self.found["absent"][f"{name} gRPC"] = "not there yet: it has no --grpc-port"
                     continue
-                kind = PEERS[name].grpc
-                self._messages.apart(running.ports.grpc, kind)
+                kind = "own" if name == OURS else "pd"
+                try:
+                    self._messages.apart(running.ports.grpc, kind)
+                except RuntimeError as error:
+                    self.found["absent"][f"{name} gRPC"] = str(error)
+                    continue
                 place = (running.ports.grpc, self._messages.protoset(), self._messages.file(kind, rows))
                 turns[name, "grpc", rows, connections] = _turn(ghz, *place, connections, self._plan.seconds)
         return turns

@@ -12,6 +12,8 @@ from benchmarks.serving.problem import Problem
 RUNNERS = Path(__file__).parent / "peers"
 OURS = "tollgate"
 HOST = "127.0.0.1"
+# scikit-learn otherwise has a team of threads for each tree, which stalls as soon as another process wants a core
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,6 @@ class Peer:
         form: The form of its requests.
         packages: The packages whose versions the page names.
         variables: Environment variables that it needs.
-        grpc: Whether it speaks the V2 protocol over gRPC; "pd" where it wants to be told a content type.
         note: What the page says of it.
     """
 
@@ -46,7 +47,6 @@ class Peer:
     form: Form
     packages: tuple[str, ...]
     variables: Mapping[str, str] = field(default_factory=dict)
-    grpc: str = ""
     note: str = ""
 
 
@@ -75,7 +75,6 @@ PEERS: dict[str, Peer] = {
         "/v2/health/ready",
         forms.V1,
         ("kserve", "onnxruntime", "msgspec", "uvicorn", "uvloop"),
-        grpc="own",
         note="`python -m serving`, checks, limits and metrics on, as a release runs it",
     ),
     "tollgate, by column": Peer(
@@ -104,9 +103,18 @@ PEERS: dict[str, Peer] = {
         forms.FRAMES,
         ("kserve", "scikit-learn", "pandas"),
         {"PREDICT_PROBA": "true"},
-        grpc="pd",
         note="`sklearnserver` is not on PyPI: a model of our own that loads and calls the pipeline "
         "in the same way, on kserve's ModelServer with its defaults, its logging too",
+    ),
+    "kserve sklearnserver, one thread": Peer(
+        "kserve",
+        _runner("run_kserve.py"),
+        "/v1/models/m:predict",
+        "/v2/health/ready",
+        forms.FRAMES,
+        ("kserve", "scikit-learn", "pandas"),
+        {"PREDICT_PROBA": "true", **ONE_THREAD},
+        note="the same with one thread, as all that follow",
     ),
     "kserve sklearnserver, by column": Peer(
         "kserve",
@@ -115,7 +123,7 @@ PEERS: dict[str, Peer] = {
         "/v2/health/ready",
         forms.FRAME,
         ("kserve", "scikit-learn", "pandas"),
-        {"PREDICT_PROBA": "true"},
+        {"PREDICT_PROBA": "true", **ONE_THREAD},
         note="the same, asked in the form that suits it best: it makes one DataFrame, and not one for each row",
     ),
     "MLServer sklearn": Peer(
@@ -125,7 +133,8 @@ PEERS: dict[str, Peer] = {
         "/v2/models/m/ready",
         forms.V2_FRAME,
         ("mlserver", "mlserver-sklearn", "scikit-learn"),
-        note="`mlserver start`, defaults but for ports",
+        ONE_THREAD,
+        note="`mlserver start`, defaults but for ports; uvloop before 0.22, with a newer one its workers die",
     ),
     "MLServer onnx": Peer(
         "mlserver",
@@ -143,7 +152,7 @@ PEERS: dict[str, Peer] = {
         "/readyz",
         forms.V1,
         ("bentoml", "scikit-learn", "pandas"),
-        {"BENTOML_DO_NOT_TRACK": "True"},
+        {"BENTOML_DO_NOT_TRACK": "True", **ONE_THREAD},
         note="a service with one worker; pandas DataFrame, then the pipeline",
     ),
     "LitServe": Peer(
@@ -153,6 +162,7 @@ PEERS: dict[str, Peer] = {
         "/health",
         forms.V1,
         ("litserve", "scikit-learn", "pandas"),
+        ONE_THREAD,
         note="one API server, one worker; pandas DataFrame, then the pipeline",
     ),
     "mlflow models serve": Peer(
@@ -162,7 +172,7 @@ PEERS: dict[str, Peer] = {
         "/health",
         forms.SPLIT,
         ("mlflow", "scikit-learn", "pandas"),
-        {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"},
+        {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", **ONE_THREAD},
         note="`--env-manager local --workers 1`, `predict_proba` of the pipeline saved without a signature",
     ),
     "FastAPI": Peer(
@@ -172,6 +182,7 @@ PEERS: dict[str, Peer] = {
         "/ready",
         forms.V1,
         ("fastapi", "uvicorn", "scikit-learn", "pandas"),
+        ONE_THREAD,
         note="one uvicorn worker with uvloop and httptools; pydantic rows, pandas DataFrame, then the pipeline",
     ),
 }

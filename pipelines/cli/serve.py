@@ -10,6 +10,9 @@ from pipelines.cli.options import DEFAULT_WORKFLOW, WorkflowFile
 def serve(
     workflow: WorkflowFile = DEFAULT_WORKFLOW,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = 8080,
+    grpc_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of gRPC; 0 picks a free one.")
+    ] = 8081,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Serve the published model."""
@@ -26,4 +29,5 @@ def serve(
     if pointer is None:
         raise TargetError("nothing is published yet: type `tollgate run` first")
     limits = Limits(max_rows=loaded.serving.max_rows)
-    start(Settings(loaded.serving.name, target.bundle(pointer), pointer.bundle, host, port, limits=limits))
+    bundle = target.bundle(pointer)
+    start(Settings(loaded.serving.name, bundle, pointer.bundle, host, port, grpc_port, limits=limits))

@@ -17,6 +17,10 @@ VERSION = "{version}"
 OF_ANY = (400, 405, 408, 431, 500, 503)
 OF_BODIES = (413, 415)
 PACKED = "The body may be packed: Content-Encoding gzip or deflate."
+BINARY = (
+    "Tensors may come as bytes behind the JSON, as the binary tensor data extension has it: with "
+    "Inference-Header-Content-Length, and `binary_data_size` in place of `data`."
+)
 TOLD = (
     "Rows that break the contract are refused with 400, and named. At most {rows} rows are scored at once, "
     "{explained} with reasons; a body has at most {body} bytes, unpacked too. HEAD is answered as GET."
@@ -67,7 +71,7 @@ def _schemas(infer: Infer) -> dict[str, Schema]:
         **requests.rows(contract),
         "V1Request": requests.v1(contract, limits.max_rows, names),
         "V1Answer": answers.v1(names),
-        "V2Request": requests.v2(contract, limits.max_rows, names),
+        "V2Request": requests.v2(infer.name, contract, limits.max_rows, names),
         "V2Answer": answers.v2(infer.name, infer.version, names),
         "ExplainRequest": requests.v1(contract, limits.max_explained, DEFAULT),
         "ExplainAnswer": answers.explained(contract, names),
@@ -113,7 +117,11 @@ def _predict(examples: Examples) -> Operation:
 
 
 def _infer(examples: Examples) -> Operation:
-    return _post("Score rows: V2 protocol (Open Inference Protocol)", "V2", examples.v2)
+    operation = _post("Score rows: V2 protocol (Open Inference Protocol)", "V2", examples.v2)
+    operation["requestBody"]["description"] = f"{PACKED} {BINARY}"
+    octets = {"schema": {"description": "The JSON, and behind it the bytes of the outputs asked for so."}}
+    operation["responses"]["200"]["content"]["application/octet-stream"] = octets
+    return operation
 
 
 def _explain(examples: Examples) -> Operation:

@@ -33,7 +33,7 @@ def rows(contract: Contract) -> dict[str, Schema]:
     return cells(contract) | {ROW: by_name(contract), ROW_LIST: by_place(contract)}
 
 
-def v2(contract: Contract, most: int, names: Sequence[str]) -> Schema:
+def v2(model: str, contract: Contract, most: int, names: Sequence[str]) -> Schema:
     """The body of `infer`: one tensor a column; those that may come along are not looked at. See `v1`."""
     tensors = [tensor(name, contract.columns[name], most) for name in contract.features]
     others = [
@@ -52,6 +52,7 @@ def v2(contract: Contract, most: int, names: Sequence[str]) -> Schema:
                 "type": "string",
                 "description": "The request's id; replaced unless it is [A-Za-z0-9_.-]{1,64}.",
             },
+            "model_name": {"const": model},
             "inputs": {
                 "description": "One tensor for each feature, in any order, all of one length.",
                 "type": "array",

@@ -85,7 +85,7 @@ def tensor(name: str, column: Column, most: int) -> Schema:
             "datatype": {"const": datatype(column)},
             "shape": shape(most),
             "data": {"anyOf": data},
-            "parameters": {"type": "object"},
+            "parameters": {"type": "object", "properties": {"binary_data_size": False}},
         },
         "required": ["name", "datatype", "shape", "data"],
         "additionalProperties": False,

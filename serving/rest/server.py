@@ -22,6 +22,9 @@ class RestServer(uvicorn.Server):
 
     SIGTERM first makes the server not ready, and lets balancers find that out while it still answers; after
     `drain` seconds it takes no more connections, finishes what is under way, and ends. SIGINT skips the wait.
+
+    Attributes:
+        stopping: Set when no more connections are taken.
     """
 
     def __init__(self, door: Door, limits: Limits, metrics: Metrics, digest: str, drain: float) -> None:
@@ -40,6 +43,7 @@ class RestServer(uvicorn.Server):
         super().__init__(config)
         self._door, self._drain = door, drain
         self._stop_at: float | None = None
+        self.stopping = asyncio.Event()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end."""
@@ -56,4 +60,7 @@ class RestServer(uvicorn.Server):
                     connection.expire(now)
         if self._stop_at is not None and now >= self._stop_at:
             self.should_exit = True
-        return await super().on_tick(counter)
+        stops = await super().on_tick(counter)
+        if stops:
+            self.stopping.set()
+        return stops

@@ -7,13 +7,15 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from serving.datatypes import DATATYPES, misfits
 from serving.outputs import DEFAULT, wanted_outputs
-from serving.refusal import RefusalError, broken_contract
+from serving.refusal import RefusalError
 from serving.rest.body import read_body, refuse_flood
-from tollgate.contract import Problem
-from tollgate.contract.problems import LONGEST_VALUE, shown
+from serving.rest.call import Headers
+from serving.rest.v2_binary import LENGTH, SIZE, Tail, binary_outputs, parted
+from serving.tensors import called, check_lengths, check_values, from_bytes, rows_of, unknown_datatype
+from tollgate.contract.problems import LONGEST_VALUE
 from tollgate.contract.typed import UNFIT
 
-REQUEST_KEYS = {"id", "inputs", "outputs", "parameters"}
+REQUEST_KEYS = {"id", "inputs", "model_name", "outputs", "parameters"}  # KServe's client names the model
 TENSOR_KEYS = {"name", "shape", "datatype", "data", "parameters"}
 OUTPUT_KEYS = {"name", "parameters"}
 
@@ -25,11 +27,13 @@ class Asked(NamedTuple):
         columns: The values by column, None where one is missing; all of one length.
         outputs: The outputs.
         id: The request's id, where the body has one.
+        binary: The outputs that are wanted as bytes.
     """
 
     columns: dict[str, list[Any]]
     outputs: tuple[str, ...] = DEFAULT
     id: str | None = None
+    binary: frozenset[str] = frozenset()
 
 
 class _Tensor(Struct, forbid_unknown_fields=True, gc=False):
@@ -42,6 +46,7 @@ class _Tensor(Struct, forbid_unknown_fields=True, gc=False):
 class _Request(Struct, forbid_unknown_fields=True, gc=False):
     inputs: list[_Tensor]
     id: str | UnsetType = UNSET
+    model_name: str | UnsetType = UNSET
 
 
 class _Counted(Struct, gc=False):
@@ -53,20 +58,22 @@ class _Flood(Struct, gc=False):
 
 
 class V2Reader:
-    """Reads the bodies of V2 requests."""
+    """Reads the bodies of V2 requests for one model."""
 
-    def __init__(self, most_rows: int) -> None:
-        self._most = most_rows
+    def __init__(self, model: str, most_rows: int) -> None:
+        self._model, self._most = model, most_rows
         self._decode = msgspec.json.Decoder(_Request).decode
         self._flood = msgspec.json.Decoder(_Flood).decode
 
-    def read(self, body: bytes) -> Asked:
-        """Read a body of JSON.
+    def read(self, body: bytes, headers: Headers) -> Asked:
+        """Read a body of JSON, behind which there may be the bytes of tensors.
 
         Raises:
             RefusalError: 400: it is no V2 request.
         """
-        return self._usual(body) or self._strict(body)
+        if LENGTH not in headers:
+            return self._usual(body) or self._strict(body, b"")
+        return self._strict(*parted(body, headers))
 
     def _usual(self, body: bytes) -> Asked | None:
         """A body of plain tensors; None where anything is out of the way."""
@@ -74,8 +81,11 @@ class V2Reader:
             request: Any = self._decode(body)
         except UNFIT:
             return None
-        keys = 1 + 4 * len(request.inputs) + (request.id is not UNSET)
+        named = request.model_name is not UNSET
+        keys = 1 + 4 * len(request.inputs) + (request.id is not UNSET) + named
         if body.count(b":") != keys or not request.inputs:  # see V1Reader.usual
+            return None
+        if named and request.model_name != self._model:
             return None
         rows = len(request.inputs[0].data)
         if not 0 < rows <= self._most:
@@ -89,47 +99,48 @@ class V2Reader:
             return None
         return Asked(columns, DEFAULT, None if request.id is UNSET else request.id)
 
-    def _strict(self, body: bytes) -> Asked:
+    def _strict(self, body: bytes, tail: bytes) -> Asked:
         refuse_flood(body, self._counted, self._most)
-        return self.of(read_body(body))
+        request = read_body(body)
+        _only(request, REQUEST_KEYS, "the request")
+        if not isinstance(request.get("id", ""), str):
+            raise RefusalError(400, "the `id` of a request is a text")
+        if request.get("model_name", self._model) != self._model:
+            raise RefusalError(400, f"the `model_name` of the request is not {self._model!r}")
+        _parameters(request, "the request")
+        outputs = _outputs(request.get("outputs", []))
+        columns = self._columns(request.get("inputs"), Tail(tail))
+        return Asked(columns, outputs, request.get("id"), binary_outputs(request, outputs))
 
     def _counted(self, body: bytes) -> int:
         return max((len(tensor.data) for tensor in self._flood(body).inputs), default=0)
 
-    def of(self, request: dict[str, Any]) -> Asked:
-        """Read a request as decoded from JSON.
-
-        Raises:
-            RefusalError: 400: it is no V2 request.
-        """
-        _only(request, REQUEST_KEYS, "the request")
-        if not isinstance(request.get("id", ""), str):
-            raise RefusalError(400, "the `id` of a request is a text")
-        _parameters(request, "the request")
-        outputs = _outputs(request.get("outputs", []))
-        tensors = request.get("inputs")
+    def _columns(self, tensors: Any, tail: Tail) -> dict[str, list[Any]]:
         if not isinstance(tensors, list) or not tensors:
             raise RefusalError(400, "`inputs` is missing, empty or no list: send one tensor a column")
         columns: dict[str, list[Any]] = {}
         for tensor in tensors:
-            name, values = self._column(tensor)
+            name, values = self._column(tensor, tail)
             if name in columns:
-                raise RefusalError(400, f"the input {name[:LONGEST_VALUE]!r} stands twice")
+                raise RefusalError(400, f"{called(name)} stands twice")
             columns[name] = values
+        tail.end()
         check_lengths({name: len(values) for name, values in columns.items()})
-        return Asked(columns, outputs, request.get("id"))
+        return columns
 
-    def _column(self, tensor: Any) -> tuple[str, list[Any]]:
+    def _column(self, tensor: Any, tail: Tail) -> tuple[str, list[Any]]:
         """The name and the values of one tensor."""
         if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
             raise RefusalError(400, "an input is an object with name, shape, datatype and data")
         name = tensor["name"]
-        what = f"the input {name[:LONGEST_VALUE]!r}"
+        what = called(name)
         _only(tensor, TENSOR_KEYS, what)
         _parameters(tensor, what)
         kind = tensor.get("datatype")
         if not isinstance(kind, str) or kind not in DATATYPES:
-            raise RefusalError(400, f"{what} has no known datatype; there are {', '.join(DATATYPES)}")
+            raise unknown_datatype(name)
+        if SIZE in tensor.get("parameters", {}):
+            return name, self._bytes(tensor, what, tail)
         values = _flat(_list(tensor.get("data"), f"the data of {what}"))
         check_shape(what, tensor.get("shape"), len(values))
         if len(values) > self._most:
@@ -137,16 +148,17 @@ class V2Reader:
         check_values(name, kind, values)
         return name, _present(kind, values)
 
-
-def check_lengths(lengths: dict[str, int]) -> None:
-    """Refuse columns of different lengths, and columns without a row."""
-    (first, length), *others = lengths.items()
-    for name, other in others:
-        if other != length:
-            longer = f"{name[:LONGEST_VALUE]!r} has {other} values, {first[:LONGEST_VALUE]!r} has {length}"
-            raise RefusalError(400, f"the inputs differ in length: {longer}")
-    if not length:
-        raise RefusalError(400, "the inputs are empty: there is no row to score")
+    def _bytes(self, tensor: dict[str, Any], what: str, tail: Tail) -> list[Any]:
+        """The values of a tensor that stand behind the JSON."""
+        if "data" in tensor:
+            raise RefusalError(400, f"{what} has both data and a {SIZE}: send one of them")
+        shape = tensor.get("shape")
+        if not isinstance(shape, list) or not all(type(size) is int for size in shape):
+            raise RefusalError(400, f"{what} needs the shape [rows] or [rows, 1]")
+        rows = rows_of(tensor["name"], shape, self._most)
+        return from_bytes(
+            tensor["name"], tensor["datatype"], rows, tail.take(what, tensor["parameters"][SIZE])
+        )
 
 
 def check_shape(what: str, shape: Any, length: int) -> None:
@@ -154,15 +166,6 @@ def check_shape(what: str, shape: Any, length: int) -> None:
     plain = isinstance(shape, list) and all(type(size) is int for size in shape)
     if not plain or shape not in ([length], [length, 1]):
         raise RefusalError(400, f"{what} needs the shape [rows] or [rows, 1] and as many values")
-
-
-def check_values(name: str, datatype: str, values: list[Any]) -> None:
-    """Refuse values that their datatype does not hold."""
-    others = misfits(datatype, values)
-    if others:
-        message = f"the input is declared {datatype}"
-        column = name[:LONGEST_VALUE]
-        raise broken_contract([Problem(row, column, "type", shown(values[row]), message) for row in others])
 
 
 def _fits(tensor: _Tensor) -> bool:

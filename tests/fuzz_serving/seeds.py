@@ -30,7 +30,7 @@ class Seed:
 
 
 def seeds(bundle: SmallBundle) -> list[Seed]:
-    """Requests of every form; each is answered with 200 where its form is taken at all."""
+    """Requests of every form; each is answered with 200."""
     rows = bundle.rows
     companions = rows[0] | {"loan_id": "a-1", "issued": "2020-01-01", "age": 40}
     by_column = {name: [row[name] for row in rows[:3]] for name in DATATYPES}
@@ -53,12 +53,13 @@ def seeds(bundle: SmallBundle) -> list[Seed]:
         Seed(EXPLAIN, {"instances": rows[:2]}),
         Seed(EXPLAIN, {"inputs": by_column}),
         Seed(INFER, {"inputs": tensors(rows[:1])}),
+        Seed(INFER, {"model_name": "m", "inputs": tensors(rows[:4])}),
         Seed(
             INFER, {"inputs": tensors(rows[:3]), "id": "a-1", "outputs": [{"name": name} for name in SEVERAL]}
         ),
         Seed(f"/v2/models/m/versions/{version}/infer", {"inputs": tensors(rows[:2])}),
         in_bytes(rows[:2], []),
-        in_bytes(rows[:1], [{"name": "probability", "parameters": {"binary_data": True}}]),
+        in_bytes(rows[:1], [{"name": name, "parameters": {"binary_data": True}} for name in SEVERAL]),
     ]
 
 

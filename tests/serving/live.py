@@ -36,12 +36,14 @@ class Live:
     Attributes:
         process: Its process.
         port: Its port on 127.0.0.1.
+        grpc_port: Its port of gRPC.
         greeting: The first line that it wrote.
         digest: The digest of the bundle that it serves.
     """
 
     process: subprocess.Popen[str]
     port: int
+    grpc_port: int
     greeting: str
     digest: str
 
@@ -75,10 +77,21 @@ def answer_of(connection: http.client.HTTPConnection) -> Answer:
     return Answer(response.status, headers, response.read())
 
 
-def command(bundle: Path, *extra: str, script: str = "") -> list[str]:
-    """The command that serves a bundle as `m` on a free port; a script may stand in for `-m serving`."""
+def command(bundle: Path, *extra: str, script: str = "", name: str = "m") -> list[str]:
+    """The command that serves a bundle on free ports; a script may stand in for `-m serving`."""
     start = ["-c", script] if script else ["-m", "serving"]
-    place = ["--name", "m", "--bundle", str(bundle), "--host", "127.0.0.1", "--port", "0"]
+    place = [
+        "--name",
+        name,
+        "--bundle",
+        str(bundle),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--grpc-port",
+        "0",
+    ]
     return [sys.executable, *start, *place, *extra]
 
 
@@ -89,11 +102,16 @@ def environment(digest: str | None) -> dict[str, str]:
 
 @contextlib.contextmanager
 def serving(
-    bundle: Path, digest: str, script: str = "", extra: Sequence[str] = (), errors: IO[str] | None = None
+    bundle: Path,
+    digest: str,
+    script: str = "",
+    extra: Sequence[str] = (),
+    errors: IO[str] | None = None,
+    name: str = "m",
 ) -> Iterator[Live]:
     """A server, ended by SIGTERM when the test has not ended it; its exit status must be 0."""
     process = subprocess.Popen(
-        command(bundle, *extra, script=script),
+        command(bundle, *extra, script=script, name=name),
         env=environment(digest),
         stdout=subprocess.PIPE,
         stderr=errors,
@@ -103,7 +121,9 @@ def serving(
     try:
         greeting = process.stdout.readline().strip()
         assert greeting, f"the server did not start: status {process.wait(PATIENCE)}"
-        yield Live(process, int(greeting.rpartition(":")[2]), greeting, digest)
+        second = process.stdout.readline().strip()
+        port, grpc_port = (int(line.rpartition(":")[2]) for line in (greeting, second))
+        yield Live(process, port, grpc_port, greeting, digest)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
     finally:

@@ -9,7 +9,7 @@ from tests.fuzz_serving.__main__ import fuzzed_bundle, open_paths, sent_all
 from tests.fuzz_serving.cases import Cases
 from tests.fuzz_serving.found import FOUND, kept
 from tests.fuzz_serving.over_rest import OverRest, asked
-from tests.fuzz_serving.seeds import JSON_LENGTH, Seed, as_bytes, seeds
+from tests.fuzz_serving.seeds import JSON_LENGTH, as_bytes, seeds
 from tests.fuzz_serving.walk import Walked, walked
 from tests.serving.live import JSON, Live, serving
 from tests.serving.refused import refused
@@ -69,18 +69,13 @@ def test_some_were_found() -> None:
     assert FOUND.is_dir()
 
 
-def of_json(seed: Seed) -> bool:
-    return not seed.tail
-
-
 def test_what_is_mutated_is_itself_in_order(server: Live, bundle: SmallBundle) -> None:
     """Else the mutations would be refused for what was wrong before."""
     for seed in seeds(bundle):
         body = as_bytes(seed.body)
-        length = {} if of_json(seed) else {JSON_LENGTH: str(len(body))}
+        length = {JSON_LENGTH: str(len(body))} if seed.tail else {}
         answer = server.ask("POST", seed.path, body + seed.tail, JSON | length)
-        if of_json(seed):
-            assert answer.status == 200, answer.content
+        assert answer.status == 200, answer.content
 
 
 def test_a_slice_of_the_fuzzer_finds_nothing(tmp_path: Path) -> None:

@@ -87,7 +87,10 @@ def test_kserves_typed_models_keep_every_field() -> None:
 
 def test_the_expected_digest_and_the_place_of_the_bundle_stand_in_the_manifest() -> None:
     model = service()["spec"]["predictor"]["model"]
-    assert model["env"] == [{"name": "TOLLGATE_BUNDLE", "value": BUNDLE}]
+    assert model["env"] == [
+        {"name": "TOLLGATE_BUNDLE", "value": BUNDLE},
+        {"name": "TOLLGATE_MAX_ROWS", "value": "1000"},
+    ]
     assert model["storageUri"] == URI
 
 

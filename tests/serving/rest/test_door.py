@@ -95,6 +95,7 @@ def test_the_other_routes_take_get_alone(server: Live, path: str, method: str) -
     [
         "/v1/models/other:predict",
         "/v1/models/other:explain",
+        "/v1/models/m:classify",
         "/v1/models/M:predict",
         "/v2/models/other",
         "/v2/models/other/infer",

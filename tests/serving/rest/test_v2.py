@@ -206,6 +206,8 @@ def test_a_tensor_that_is_no_column_is_refused_by_name(
         ({"inputs": [{}], "outputs": [{"name": "margin"}, {"name": "margin"}]}, "asked for twice"),
         ({"inputs": [{}], "outputs": [{"name": "margin", "data": 1}]}, "unknown key 'data'"),
         ({"inputs": [{}], "parameters": 7}, "no object"),
+        ({"inputs": [{}], "model_name": "other"}, "`model_name` of the request is not 'm'"),
+        ({"inputs": [{}], "model_name": None}, "`model_name` of the request is not 'm'"),
     ],
 )
 def test_what_is_no_v2_request_is_refused(server: Live, body: dict[str, Any], says: str) -> None:

@@ -1,0 +1,50 @@
+"""The gRPC server: what it takes, and at most how much of it."""
+
+import grpc
+from kserve.protocol.grpc import grpc_predict_v2_pb2 as pb
+
+from serving.limits import Limits
+from serving.oip_grpc.calls import Calls
+from serving.oip_grpc.service import InferenceService
+
+SERVICE = str(pb.DESCRIPTOR.services_by_name["GRPCInferenceService"].full_name)
+STREAMS = 100
+CALLS = 1000
+LONGEST_LIFE = 1800
+LAST_SECONDS = 30
+
+
+def grpc_server(service: InferenceService, limits: Limits | None = None) -> grpc.aio.Server:
+    """A server of the Open Inference Protocol, to be given a port, started and stopped.
+
+    Everything else that gRPC can be asked for is answered with UNIMPLEMENTED.
+
+    Args:
+        service: The model.
+        limits: What is taken at most.
+    """
+    limits = limits or Limits()
+    calls = Calls(service, limits)
+    server = grpc.aio.server(options=_options(limits), maximum_concurrent_rpcs=CALLS)
+    handlers = {method: calls.handler(method) for method in calls.methods}
+    server.add_registered_method_handlers(SERVICE, handlers)
+    return server
+
+
+def _options(limits: Limits) -> list[tuple[str, int]]:
+    milliseconds = {
+        "grpc.server_handshake_timeout_ms": limits.read_seconds,
+        "grpc.http2.settings_timeout": limits.read_seconds,
+        "grpc.max_connection_idle_ms": limits.idle_seconds,
+        "grpc.max_connection_age_ms": LONGEST_LIFE,
+        "grpc.max_connection_age_grace_ms": LAST_SECONDS,
+        "grpc.keepalive_time_ms": limits.idle_seconds,  # a peer that is gone without a word
+        "grpc.keepalive_timeout_ms": limits.read_seconds,
+    }
+    return [
+        *((name, int(1000 * seconds)) for name, seconds in milliseconds.items()),
+        ("grpc.max_receive_message_length", limits.body),  # unpacked, too
+        ("grpc.max_allowed_incoming_connections", limits.connections),
+        ("grpc.max_concurrent_streams", STREAMS),
+        ("grpc.so_reuseport", 0),  # else a port in use would be shared
+    ]

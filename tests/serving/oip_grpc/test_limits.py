@@ -1,0 +1,149 @@
+"""What the gRPC server takes at most."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+import grpc
+import pytest
+
+from tests.serving.oip_grpc.live import PATIENCE, SERVICE, Live, ask, pb, scores, serving, typed
+from tests.small import SmallBundle
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def narrow(bundle: SmallBundle) -> Iterator[Live]:
+    """A server that takes little."""
+    with serving(bundle.folder, bundle.digest, connections=4, read_seconds=0.5) as started:
+        yield started
+
+
+def memory(live: Live) -> float:
+    """MiB that the server holds."""
+    with open(f"/proc/{live.process.pid}/status") as status:  # noqa: PTH123
+        (line,) = (line for line in status if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def test_a_message_above_the_limit_is_refused_and_one_below_is_read(grpc_live: Live) -> None:
+    assert grpc_live.ask("ModelInfer", b"\0" * (2 * MIB)).code == "RESOURCE_EXHAUSTED"
+    assert grpc_live.ask("ModelInfer", b"\xff" * (MIB - 1)).code == "INVALID_ARGUMENT"
+
+
+def test_a_packed_message_counts_unpacked(grpc_live: Live, bundle: SmallBundle) -> None:
+    held = memory(grpc_live)
+    for _ in range(3):
+        bomb = grpc_live.ask("ModelInfer", b"\0" * (100 * MIB), compression=grpc.Compression.Gzip)
+        assert bomb.code == "RESOURCE_EXHAUSTED"
+    assert memory(grpc_live) - held < 50
+    packed = grpc_live.ask("ModelInfer", typed(bundle.rows), compression=grpc.Compression.Gzip)
+    assert packed.code == "OK"
+
+
+@pytest.mark.parametrize("field", [b"\x2a\x00", b"\x32\x00", b"\x3a\x00", b"\x22\x00", b"\x7a\x00"])
+def test_a_flood_of_empty_fields_is_refused_before_it_fills_memory(grpc_live: Live, field: bytes) -> None:
+    held = memory(grpc_live)
+    answer = grpc_live.ask("ModelInfer", field * (MIB // 2 - 1))
+    assert answer.code == "INVALID_ARGUMENT"
+    assert answer.json["error"] == "the message has too many fields"
+    assert memory(grpc_live) - held < 20
+
+
+def test_a_message_that_does_not_come_is_not_waited_for(narrow: Live) -> None:
+    ended = threading.Event()
+
+    def silent() -> Iterator[bytes]:
+        ended.wait(PATIENCE)
+        yield b""
+
+    with narrow.channel() as channel:
+        try:
+            with pytest.raises(grpc.RpcError) as refused:
+                channel.stream_unary(SERVICE + "ServerLive")(silent(), timeout=PATIENCE)
+        finally:
+            ended.set()
+    assert refused.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
+    assert "was not there within 0.5 seconds" in refused.value.details()
+
+
+def test_a_call_without_a_message_is_refused(narrow: Live) -> None:
+    with narrow.channel() as channel, pytest.raises(grpc.RpcError) as refused:
+        channel.stream_unary(SERVICE + "ServerLive")(iter(()), timeout=PATIENCE)
+    assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert "there is no message" in refused.value.details()
+
+
+def test_connections_above_the_cap_are_closed_and_those_below_go_on(narrow: Live) -> None:
+    with contextlib.ExitStack() as stack:
+        channels = [stack.enter_context(narrow.channel()) for _ in range(4)]
+        assert [ask(channel, "ServerLive").code for channel in channels] == ["OK"] * 4
+        with narrow.channel() as fifth:
+            assert ask(fifth, "ServerLive").code == "UNAVAILABLE"
+        assert [ask(channel, "ServerLive").code for channel in channels] == ["OK"] * 4
+    settled(narrow)
+
+
+def test_a_connection_that_says_nothing_is_closed(narrow: Live) -> None:
+    with socket.create_connection(("127.0.0.1", narrow.port), timeout=PATIENCE) as silent:
+        while silent.recv(1024):
+            pass
+    settled(narrow)
+
+
+def settled(live: Live) -> None:
+    """The server has taken note of closed connections: a new one is let in."""
+    with live.channel() as channel:
+        waiting = grpc.channel_ready_future(channel)
+        waiting.result(PATIENCE)
+        assert ask(channel, "ServerLive").code == "OK"
+
+
+def test_http_1_is_not_answered_and_harms_nobody(grpc_live: Live) -> None:
+    with socket.create_connection(("127.0.0.1", grpc_live.port), timeout=PATIENCE) as plain:
+        plain.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        while plain.recv(1024):
+            pass
+
+
+def test_a_call_under_way_is_answered_before_the_server_ends(bundle: SmallBundle) -> None:
+    go_on = threading.Event()
+
+    def late() -> Iterator[bytes]:
+        go_on.wait(PATIENCE)
+        yield typed(bundle.rows[:1]).SerializeToString()
+
+    with serving(bundle.folder, bundle.digest) as live, live.channel() as channel:
+        assert ask(channel, "ServerLive").code == "OK"
+        call = channel.stream_unary(SERVICE + "ModelInfer").future(late(), timeout=PATIENCE)
+        assert ask(channel, "ServerLive").code == "OK"
+        live.process.terminate()
+        go_on.set()
+        assert pb.ModelInferResponse.FromString(call.result()).outputs[0].name == "probability"
+    assert ["ModelInfer", "OK"] in live.seen
+
+
+def test_two_hundred_slow_callers_do_not_keep_others_waiting(grpc_live: Live, bundle: SmallBundle) -> None:
+    ended = threading.Event()
+
+    def silent() -> Iterator[bytes]:
+        ended.wait(PATIENCE)
+        yield b""
+
+    with contextlib.ExitStack() as stack:
+        channels = [stack.enter_context(grpc_live.channel()) for _ in range(4)]
+        slow = [
+            channel.stream_unary(SERVICE + "ServerLive").future(silent(), timeout=PATIENCE)
+            for channel in channels
+            for _ in range(50)
+        ]
+        for _ in range(20):
+            assert scores(grpc_live.ask("ModelInfer", typed(bundle.rows[:1])))
+        assert not all(call.done() for call in slow)
+        ended.set()
+        assert {call.exception() and call.exception().code() for call in slow} <= {
+            None,
+            grpc.StatusCode.DEADLINE_EXCEEDED,
+        }
