@@ -19,7 +19,7 @@ OF_BODIES = (413, 415)
 PACKED = "The body may be packed: Content-Encoding gzip or deflate."
 BINARY = (
     "Tensors may come as bytes behind the JSON, as the binary tensor data extension has it: with "
-    "Inference-Header-Content-Length, and `binary_data_size` in place of `data`."
+    "Inference-Header-Content-Length, and `binary_data_size` in place of `data`. So go outputs that ask for it."
 )
 TOLD = (
     "Rows that break the contract are refused with 400, and named. At most {rows} rows are scored at once, "
@@ -119,8 +119,7 @@ def _predict(examples: Examples) -> Operation:
 def _infer(examples: Examples) -> Operation:
     operation = _post("Score rows: V2 protocol (Open Inference Protocol)", "V2", examples.v2)
     operation["requestBody"]["description"] = f"{PACKED} {BINARY}"
-    octets = {"schema": {"description": "The JSON, and behind it the bytes of the outputs asked for so."}}
-    operation["responses"]["200"]["content"]["application/octet-stream"] = octets
+    operation["responses"]["200"]["content"]["application/octet-stream"] = {}
     return operation
 
 

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from serving.openapi.rows import Schema, by_name, by_place, cells, companions, features, ref, tensor
+from serving.openapi.rows import (
+    Schema,
+    by_name,
+    by_place,
+    cells,
+    companion_tensors,
+    companions,
+    features,
+    ref,
+    tensor,
+)
 from serving.rest.v1_request import SIGNATURES
 from tollgate.contract import Contract
 
@@ -36,15 +46,7 @@ def rows(contract: Contract) -> dict[str, Schema]:
 def v2(model: str, contract: Contract, most: int, names: Sequence[str]) -> Schema:
     """The body of `infer`: one tensor a column; those that may come along are not looked at. See `v1`."""
     tensors = [tensor(name, contract.columns[name], most) for name in contract.features]
-    others = [
-        {
-            "title": f"{name}: {schema['description']}",
-            "type": "object",
-            "properties": tensors[0]["properties"] | {"name": {"const": name}},
-            "required": tensors[0]["required"],
-        }
-        for name, schema in companions(contract).items()
-    ]
+    others = companion_tensors(contract, most)
     return {
         "type": "object",
         "properties": {

@@ -74,15 +74,23 @@ def companions(contract: Contract) -> dict[str, Schema]:
 
 def tensor(name: str, column: Column, most: int) -> Schema:
     """A column as a tensor of the V2 protocol, in its own datatype."""
-    values = _in_tensor(column)
+    return _tensor(name, datatype(column), _in_tensor(column), most) | {"title": name}
+
+
+def companion_tensors(contract: Contract, most: int) -> list[Schema]:
+    """The tensors that may come along, as texts; other datatypes are taken too."""
+    text = {"type": ["string", "null"]}
+    return [_tensor(name, "BYTES", text, most) | said for name, said in companions(contract).items()]
+
+
+def _tensor(name: str, kind: str, values: Schema, most: int) -> Schema:
     data = [{"type": "array", "minItems": 1, "maxItems": most, "items": values}]
     data.append(data[0] | {"items": {"type": "array", "items": values, "minItems": 1, "maxItems": 1}})
     return {
-        "title": name,
         "type": "object",
         "properties": {
             "name": {"const": name},
-            "datatype": {"const": datatype(column)},
+            "datatype": {"const": kind},
             "shape": shape(most),
             "data": {"anyOf": data},
             "parameters": {"type": "object", "properties": {"binary_data_size": False}},
