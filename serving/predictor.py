@@ -30,6 +30,7 @@ class Predictor(Model):  # type: ignore[misc]  # kserve has no types
         """
         bundle = Bundle.load(self._folder, self._digest)
         bundle.prove()
+        bundle.reasoner.prepare()
         self._bundle = bundle
         self.ready = True
         return True

@@ -73,7 +73,10 @@ def from_bytes(name: str, datatype: str, rows: int, content: Bytes) -> list[Any]
 
 def present(datatype: str, values: list[Any]) -> list[Any]:
     """The values of a tensor with None for NaN, which is a missing value."""
-    if datatype in FLOATS and any(value != value for value in values):
+    if datatype not in FLOATS:
+        return values
+    total = sum(values)  # NaN where one of them is, or where infinities of both signs are
+    if total != total:
         return [None if value != value else value for value in values]
     return values
 

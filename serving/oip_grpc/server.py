@@ -9,7 +9,7 @@ from serving.oip_grpc.service import InferenceService
 
 SERVICE = str(pb.DESCRIPTOR.services_by_name["GRPCInferenceService"].full_name)
 STREAMS = 100
-CALLS = 1000
+CALLS = 256  # each may hold a message that is not whole yet
 LONGEST_LIFE = 1800
 LAST_SECONDS = 30
 

@@ -42,6 +42,21 @@ MISTAKES = [
     ),
     (PURPOSE, "values: [car, 1]", "data.columns.purpose.values.1: must be a text (got 1)"),
     (PURPOSE, "values: [1, 2, x]", 'data.columns.purpose.values.2: must be a whole number (got "x")'),
+    (
+        "income: {type",
+        "income: {reason: {hihg: x}, type",
+        "data.columns.income.reason.hihg: unknown key; did you mean 'high'?",
+    ),
+    (
+        "income: {type",
+        "income: {reason: {high: ' '}, type",
+        "data.columns.income.reason.high: a reason must say something",
+    ),
+    (
+        "income: {type",
+        "income: {reason: too high, type",
+        'data.columns.income.reason: must be a mapping of keys to values (got "too high")',
+    ),
     (PURPOSE, "values: car", 'data.columns.purpose.values: must be a list (got "car")'),
     (
         "positive: 1",
@@ -139,6 +154,41 @@ def test_a_setting_that_needs_another_is_named_where_it_stands(right: str, tmp_p
     line = right[: right.index("method: time")].count("\n") + 1
     said = "split.method: `split.method: time` needs a column with the role time under data.columns"
     assert message.endswith(f", line {line}: {said}")
+
+
+REASONS = {
+    "income": "{high: a, low: b}",
+    "loan_amount": "{high: a, low: b}",
+    "term_months": "{high: a, low: b}",
+    "interest_rate": "{high: a, low: b}",
+    "debt_to_income": "{high: a, low: b, missing: c}",
+    "employment_years": "{high: a, low: b, missing: c}",
+    "delinquencies_2y": "{high: a, low: b}",
+    "credit_lines": "{high: a, low: b}",
+    "utilization": "{high: a, low: b, missing: c}",
+    "purpose": "{high: a}",
+    "home_ownership": "{high: a}",
+    "channel": "{high: a}",
+}
+
+
+def with_reasons(text: str, **others: str) -> str:
+    """The workflow with texts for each feature, some of them others, and applicants who are told them."""
+    for name, texts in (REASONS | others).items():
+        text = text.replace(f"    {name}: {{", f"    {name}: {{reason: {texts}, ")
+    return text.replace("serving: {", "serving: {adverse_action: true, ")
+
+
+def test_where_applicants_are_told_reasons_each_feature_needs_its_texts(right: str, tmp_path: Path) -> None:
+    (tmp_path / "workflow.yaml").write_text(with_reasons(right))
+    assert load_workflow(tmp_path / "workflow.yaml").serving.adverse_action
+    lacking = {"income": "{low: b}", "utilization": "{high: a}", "purpose": "{}"}
+    wrong = with_reasons(right, **lacking)
+    line = wrong[: wrong.index("adverse_action")].count("\n") + 1
+    said = "these lack income (high), utilization (low, missing), purpose (high)"
+    message = mistakes_in(wrong, tmp_path)
+    assert message.startswith(f"{tmp_path / 'workflow.yaml'}, line {line}: serving.adverse_action: ")
+    assert message.endswith(said)
 
 
 @pytest.mark.parametrize("section", ["data", "split", "train", "gates", "serving", "version", "name"])

@@ -56,7 +56,7 @@ def test_nan_is_a_missing_value_and_all_other_bits_stay(values: list[float | Non
 
 
 @pytest.mark.parametrize("datatype", ["FP16", "FP32", "FP64"])
-@pytest.mark.parametrize("values", [[math.nan], [1.0, math.nan, 2.0]])
+@pytest.mark.parametrize("values", [[math.nan], [1.0, math.nan, 2.0], [math.inf, 0.5, -math.inf]])
 def test_nan_of_any_width_is_a_missing_value(datatype: str, values: list[float]) -> None:
     content = np.array(values, DTYPES[datatype]).tobytes()
     found = from_bytes("x", datatype, len(values), content)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tollgate.bundle.graph_check import check_graph
 from tollgate.bundle.runtime import onnx_runtime
 from tollgate.bundle.single import Score, SingleRow
 from tollgate.errors import BundleError
@@ -45,8 +46,9 @@ class Scorer:
             graph: The content of model.onnx.
 
         Raises:
-            BundleError: The graph cannot be loaded, or its inputs and outputs are others.
+            BundleError: The graph cannot be loaded, needs more than its bytes, or its inputs and outputs are others.
         """
+        check_graph(graph)
         runtime = onnx_runtime()
         options = runtime.SessionOptions()
         options.intra_op_num_threads = 1

@@ -34,6 +34,7 @@ def verify_bundle(folder: Path, expect: str | None) -> dict[str, Any]:
     bundle = Bundle.load(folder, expect)
     try:
         worst = bundle.prove()
+        bundle.reasoner.prepare()
         read_reference(bundle.files["reference.json"], bundle.contract)
         requests, _ = read_golden(bundle.files["golden.json"])
         golden, _ = bundle.check(requests)

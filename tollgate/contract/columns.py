@@ -202,6 +202,8 @@ class Column(Section):
     def _of_reasons(self) -> str | None:
         if (self.reason or self.reason_group) and self.role != "feature":
             return "`reason` and `reason_group` belong to a feature: only what enters the model counts"
+        if self.reason_group is not None and not self.reason_group.strip():
+            return "`reason_group` must be a name"
         if self.reason and self.reason.low is not None and self.coded:
             return "`reason.low` belongs to a number, integer or date: what is said of a category is `reason.high`"
         if self.reason and self.reason.missing is not None and self.missing == "refused":

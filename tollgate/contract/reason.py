@@ -16,13 +16,16 @@ class ReasonTexts(Section):
     high: Annotated[
         Text,
         Field(
-            description="Said where the value is not below the median of the background; for a category or boolean, "
-            "whatever the value."
+            description="Said where the value is not below the mean of the background, or with `monotone: increasing`; "
+            "for a category or boolean, whatever the value."
         ),
     ] = None
     low: Annotated[
         Text,
-        Field(description="Said where the value lies below that median; not for a category or boolean."),
+        Field(
+            description="Said where the value lies below that mean, or with `monotone: decreasing`; not for a category "
+            "or boolean."
+        ),
     ] = None
     missing: Annotated[Text, Field(description="Said where the value is missing.")] = None
 

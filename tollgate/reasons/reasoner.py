@@ -1,6 +1,7 @@
 """Reasons and outlier flags of a bundle, from its explain.json."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -33,8 +34,10 @@ class Shapley(Protocol):
 class Reasoner:
     """Why rows get their margin, and whether they are like those that the model was fitted on; loaded once.
 
+    The tables of trees take a few tenths of a second, so they are worked out for the first row that needs them, or
+    by `prepare`.
+
     Attributes:
-        base: The mean margin of the background rows; 0 where the model explains nothing.
         explains: Whether there are contributions and reasons.
         finds_outliers: Whether there is an outlier flag.
     """
@@ -56,15 +59,41 @@ class Reasoner:
         if explained.explainer is not None and not len(explained.background):
             raise BundleError("explain.json has no background rows to explain against")
         try:
-            self._shapley = _shapley(explained.explainer, explained.background)
             self._outliers = _detector(explained.outlier, len(contract.features))
         except UNREADABLE as error:
             raise BundleError("explain.json cannot be read") from error
         columns = [(name, contract.columns[name]) for name in contract.features]
-        self._wording = Wording(columns, explained.background)
-        self.base: float = self._shapley.base if self._shapley else 0.0
-        self.explains: bool = self._shapley is not None
+        self._wording = Wording(columns, explained.background, _straight(explained.explainer))
+        self._explained = explained
+        self.explains: bool = explained.explainer is not None
         self.finds_outliers: bool = self._outliers is not None
+        if not isinstance(explained.explainer, Trees):
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Work out now what the first row would have to wait for.
+
+        Raises:
+            BundleError: What explain.json says cannot be worked out.
+        """
+        _ = self.base
+
+    @property
+    def base(self) -> float:
+        """The mean margin of the background rows; 0 where the model explains nothing."""
+        return self._shapley.base if self.explains else 0.0
+
+    @cached_property
+    def _shapley(self) -> Shapley:
+        explainer, background, _, _ = self._explained
+        try:
+            if isinstance(explainer, Additive):
+                return AdditiveShapley(explainer, background)
+            if isinstance(explainer, Trees):
+                return TreeShapley(explainer, background)
+        except UNREADABLE as error:
+            raise BundleError("explain.json cannot be read") from error
+        raise BundleError("explain.json: the model explains nothing (kind none)")
 
     def contributions(self, rows: Floats) -> Floats:
         """Interventional Shapley values on the raw margin against the background (Lundberg et al. 2020).
@@ -78,8 +107,6 @@ class Reasoner:
         Raises:
             BundleError: The model explains nothing.
         """
-        if self._shapley is None:
-            raise BundleError("explain.json: the model explains nothing (kind none)")
         return self._shapley.contributions(rows)
 
     def reasons(self, rows: Floats, contributions: Floats) -> list[list[Reason]]:
@@ -106,11 +133,11 @@ class Reasoner:
         return self._outliers.flags(rows)
 
 
+def _straight(explainer: Explainer | None) -> list[int]:
+    """The places of features whose term is a straight line."""
+    features = explainer.features if isinstance(explainer, Additive) else []
+    return [place for place, feature in enumerate(features) if "weight" in feature]
+
+
 def _detector(written: Mapping[str, Any] | None, features: int) -> OutlierDetector | None:
     return None if written is None else OutlierDetector(written, features)
-
-
-def _shapley(explainer: Explainer | None, background: Floats) -> Shapley | None:
-    if isinstance(explainer, Additive):
-        return AdditiveShapley(explainer, background)
-    return TreeShapley(explainer, background) if isinstance(explainer, Trees) else None

@@ -1,6 +1,6 @@
 """Reasons in words: which features count against an applicant, and what is said of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -39,16 +39,19 @@ class _Said(NamedTuple):
 class Wording:
     """Chooses reasons and their texts, as the contract has them."""
 
-    def __init__(self, columns: Sequence[tuple[str, Column]], background: Floats) -> None:
+    def __init__(
+        self, columns: Sequence[tuple[str, Column]], background: Floats, straight: Collection[int]
+    ) -> None:
         """Prepare.
 
         Args:
             columns: Name and rules of each feature, in order.
             background: The background rows, shape (rows, features).
+            straight: The places of the features whose term is a straight line, of whatever sign.
         """
         self._said = [
-            _said(name, column, _middle(values))
-            for (name, column), values in zip(columns, background.T, strict=True)
+            _said(name, column, _middle(background[:, place], None if place in straight else column.monotone))
+            for place, (name, column) in enumerate(columns)
         ]
         names = [column.reason_group or name for name, column in columns]
         self._names = tuple(dict.fromkeys(names))
@@ -94,7 +97,12 @@ def _said(name: str, column: Column, middle: float) -> _Said:
     return _Said(middle, high or f"{name}: high", low or f"{name}: low", missing or f"{name}: missing")
 
 
-def _middle(values: Floats) -> float:
-    """The median of the values that are there; where there are none, every value lies above."""
+def _middle(values: Floats, monotone: str | None) -> float:
+    """What is low lies below this: the mean of the background, for a straight line counts against on one side of it.
+
+    Where the risk moves with the value in one direction only, what counts against is high, or low, by that alone.
+    """
+    if monotone is not None:
+        return float("inf") if monotone == "decreasing" else float("-inf")
     present = values[~np.isnan(values)]
-    return float(np.median(present)) if len(present) else float("-inf")
+    return float(present.mean()) if len(present) else float("-inf")

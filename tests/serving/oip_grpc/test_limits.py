@@ -1,9 +1,11 @@
 """What the gRPC server takes at most."""
 
 import contextlib
+import queue
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import grpc
 import pytest
@@ -12,6 +14,7 @@ from tests.serving.oip_grpc.live import PATIENCE, SERVICE, Live, ask, pb, scores
 from tests.small import SmallBundle
 
 MIB = 1024 * 1024
+CALLS = 256
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +150,37 @@ def test_two_hundred_slow_callers_do_not_keep_others_waiting(grpc_live: Live, bu
             None,
             grpc.StatusCode.DEADLINE_EXCEEDED,
         }
+
+
+def test_calls_above_the_cap_are_refused_at_once_and_below_it_answered_again(
+    alive: Live, bundle: SmallBundle
+) -> None:
+    ended = threading.Event()
+
+    def silent() -> Iterator[bytes]:
+        ended.wait(PATIENCE)
+        yield b""
+
+    with contextlib.ExitStack() as stack:
+        channels = [stack.enter_context(alive.channel()) for _ in range(4)]
+        calls = [
+            channel.stream_unary(SERVICE + "ServerLive").future(silent(), timeout=PATIENCE)
+            for channel in channels
+            for _ in range(80)
+        ]
+        first = next(iter(as_done(calls)))
+        assert first.exception().code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+        ended.set()
+        codes = [call.exception().code().name if call.exception() else "OK" for call in calls]
+    assert set(codes) == {"OK", "RESOURCE_EXHAUSTED"}
+    assert codes.count("OK") >= CALLS
+    assert scores(alive.ask("ModelInfer", typed(bundle.rows[:1])))
+
+
+def as_done(calls: list[Any]) -> Iterator[Any]:
+    """The calls as they end."""
+    ended: queue.Queue[Any] = queue.Queue()
+    for call in calls:
+        call.add_done_callback(ended.put)
+    while True:
+        yield ended.get(timeout=PATIENCE)

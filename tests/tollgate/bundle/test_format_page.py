@@ -106,6 +106,7 @@ def test_its_explanations_have_the_keys_of_the_page_and_rows_that_are_approved()
     (trees,) = re.findall(r"^- `trees`: (.*?)(?=^- |^$)", said, re.MULTILINE | re.DOTALL)
     assert set(explained) - {"version", "kind", "order", "background"} == named(trees)
     assert explained["kind"] == "trees"
+    assert {"outlier", "limit", "mean", "covariance", "scores", "at", "score"} <= named(said)
     assert explained["order"] == list(bundle.contract.features)
     background = np.array(explained["background"], dtype=np.float64)
     assert 32 <= len(background) <= 64

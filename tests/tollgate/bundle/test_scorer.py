@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -118,12 +119,60 @@ def test_what_is_no_graph_is_refused(bundle: SmallBundle, spoil: Callable[[bytes
         Scorer(spoil(content))
 
 
-def test_a_graph_whose_weights_lie_in_another_file_is_refused(bundle: SmallBundle) -> None:
-    model = onnx.load_from_string((bundle.folder / "model.onnx").read_bytes())
-    tensor = max(model.graph.initializer, key=lambda item: len(item.raw_data))
-    onnx.external_data_helper.set_external_data(tensor, location="../../etc/passwd")
+def small_graph(bundle: SmallBundle) -> onnx.ModelProto:
+    return onnx.load_from_string((bundle.folder / "model.onnx").read_bytes())
+
+
+def outside(tensor: onnx.TensorProto) -> None:
+    """Move a tensor's values into a file beside, where onnxruntime would look for them."""
+    Path("weights.bin").write_bytes(tensor.raw_data)
+    onnx.external_data_helper.set_external_data(tensor, location="weights.bin")
     tensor.ClearField("raw_data")
-    with pytest.raises(BundleError, match="the graph cannot be loaded"):
+
+
+def test_a_graph_whose_weights_lie_in_another_file_is_refused(
+    bundle: SmallBundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = small_graph(bundle)
+    outside(max(model.graph.initializer, key=lambda item: len(item.raw_data)))
+    with pytest.raises(BundleError, match="weights in another file"):
+        Scorer(model.SerializeToString())
+
+
+def branch(name: str) -> onnx.GraphProto:
+    """A graph of one constant, as it stands inside of a node."""
+    value = onnx.numpy_helper.from_array(np.ones(1), "value")
+    node = onnx.helper.make_node("Constant", [], [name], value=value)
+    output = onnx.helper.make_tensor_value_info(name, onnx.TensorProto.DOUBLE, [1])
+    return onnx.helper.make_graph([node], name, [], [output])
+
+
+def test_weights_of_a_graph_inside_of_a_node_are_looked_at_too(
+    bundle: SmallBundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = small_graph(bundle)
+    condition = onnx.numpy_helper.from_array(np.array(True), "condition")
+    model.graph.initializer.append(condition)
+    branches = {"then_branch": branch("then"), "else_branch": branch("else")}
+    model.graph.node.append(onnx.helper.make_node("If", ["condition"], ["unused"], **branches))
+    Scorer(model.SerializeToString())
+    outside(model.graph.node[-1].attribute[0].g.node[0].attribute[0].t)
+    with pytest.raises(BundleError, match="weights in another file"):
+        Scorer(model.SerializeToString())
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("domain", ["com.microsoft", "evil"])
+def test_a_graph_with_operators_that_are_not_of_onnx_is_refused(
+    bundle: SmallBundle, domain: str, declared: bool
+) -> None:
+    model = small_graph(bundle)
+    model.graph.node.append(onnx.helper.make_node("Gelu", ["features"], ["unused"], domain=domain))
+    if declared:
+        model.opset_import.append(onnx.helper.make_opsetid(domain, 1))
+    with pytest.raises(BundleError, match=f"not ONNX's own: {domain}"):
         Scorer(model.SerializeToString())
 
 

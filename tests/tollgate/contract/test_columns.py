@@ -9,8 +9,21 @@ NUMBER: dict[str, Any] = {"type": "number"}
 CATEGORY: dict[str, Any] = {"type": "category", "values": ["a", "b"]}
 TARGET: dict[str, Any] = {"role": "target", "positive": 1}
 
+REASON: dict[str, Any] = {"reason": {"high": "too much"}}
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({}, "a feature column needs a type"),
+    ({"role": "protected", "type": "number"} | REASON, "`reason` and `reason_group` belong to a feature"),
+    ({"role": "ignore", "reason_group": "debts"}, "`reason` and `reason_group` belong to a feature"),
+    (CATEGORY | {"reason": {"low": "x"}}, "`reason.low` belongs to a number, integer or date"),
+    ({"type": "boolean", "reason": {"low": "x"}}, "`reason.low` belongs to a number, integer or date"),
+    (NUMBER | {"reason": {"missing": "x"}}, "`reason.missing` needs `missing: allowed`"),
+    (NUMBER | {"reason": {"high": "  "}}, "a reason must say something"),
+    (NUMBER | {"reason": {"high": "x" * 201}}, "at most 200 characters"),
+    (NUMBER | {"reason": {"middle": "x"}}, "Extra inputs are not permitted"),
+    (NUMBER | {"reason": "too much"}, "should be an object"),
+    (NUMBER | {"reason_group": " "}, "`reason_group` must be a name"),
+    (NUMBER | {"reason_group": ""}, "at least 1 character"),
     ({"role": "protected"}, "a protected column needs a type"),
     ({"role": "time", "type": "number"}, "a time column is a date"),
     ({"role": "time", "missing": "allowed"}, "a time column has a value in every row"),
@@ -84,6 +97,8 @@ ALLOWED: list[dict[str, Any]] = [
     {"role": "time", "type": "date"},
     {"role": "id"},
     {"role": "ignore"},
+    NUMBER | REASON | {"reason_group": "debts"},
+    CATEGORY | {"missing": "allowed", "reason": {"high": "the purpose", "missing": "no purpose"}},
     TARGET,
     TARGET | {"positive": "bad"},
     TARGET | {"type": "category", "values": [1, 2]},
@@ -113,3 +128,19 @@ def test_settings_cannot_be_changed_afterwards() -> None:
     column = Column.read({"type": "number"})
     with pytest.raises(ValidationError, match="frozen"):
         column.min = 3.0
+
+
+@pytest.mark.parametrize(
+    ("settings", "lacking"),
+    [
+        (NUMBER, ("high", "low")),
+        (NUMBER | REASON | {"missing": "allowed"}, ("low", "missing")),
+        (NUMBER | {"reason": {"high": "x", "low": "y"}}, ()),
+        (CATEGORY, ("high",)),
+        (CATEGORY | REASON | {"missing": "allowed"}, ("missing",)),
+        ({"type": "boolean"} | REASON, ()),
+        ({"type": "date"} | REASON, ("low",)),
+    ],
+)
+def test_a_feature_knows_which_texts_it_lacks(settings: dict[str, Any], lacking: tuple[str, ...]) -> None:
+    assert Column.read(settings).lacking_texts == lacking

@@ -23,6 +23,10 @@ REFUSED: list[tuple[dict[str, dict[str, Any]], str]] = [
     ({"x": NUMBER, "y": TARGET, "a": {"role": "group"}, "b": {"role": "group"}}, "the role group: a, b"),
     ({"x": NUMBER, "y": TARGET, "__row__": NUMBER}, "cannot be named '__row__'"),
     ({"x": NUMBER, "y": TARGET, " ": NUMBER}, "cannot be named ' '"),
+    (
+        {"x": NUMBER | {"reason_group": "debts"}, "debts": NUMBER, "y": TARGET},
+        "`reason_group` of x is 'debts', which is a feature outside of that group",
+    ),
     ({"y": TARGET} | {f"x{n}": NUMBER for n in range(2000)}, "2001 columns; at most 2000"),
 ]
 

@@ -70,6 +70,14 @@ def test_a_contract_does_not_differ_from_itself() -> None:
             ),
         ),
         (but("income", monotone="increasing"), ("setting", "income", "monotone none", "monotone increasing")),
+        (
+            but("income", reason={"high": "too high", "low": "too low"}),
+            ("setting", "income", "reason none", "reason high 'too high', low 'too low'"),
+        ),
+        (
+            but("income", reason_group="debts"),
+            ("setting", "income", "reason_group none", "reason_group debts"),
+        ),
         (but("y", positive="good"), ("setting", "y", "positive bad", "positive good")),
     ],
 )

@@ -50,8 +50,7 @@ def unlikely_together(contract: Contract, real: Floats, draws: int, seed: int) -
     numbers = [not contract.columns[name].coded for name in contract.features]
     common = (((made >= low) & (made <= high)) | np.isnan(made))[:, numbers].all(axis=1)
     with np.errstate(invalid="ignore"):
-        far: Floats = made[common & (_distance(contract, made) > ONE_IN_10000)]
-    return far
+        return np.asarray(made[common & (_distance(contract, made) > ONE_IN_10000)])
 
 
 def loans_against_incomes(contract: Contract, real: Floats, seed: int) -> Floats:

@@ -150,6 +150,7 @@ def test_every_bundle_finds_outliers(model: str) -> None:
     content = small_training(model=model).files["explain.json"]
     explained = json.loads(content)
     assert explained["version"] == 2
+    assert explained["outlier"].keys() == {"limit", "mean", "covariance", "scores"}
     assert Reasoner(content, small_contract()).finds_outliers
     without = {**explained, "outlier": None}
     assert not Reasoner(json.dumps(without).encode(), small_contract()).finds_outliers

@@ -26,7 +26,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "late_30": {"type": "integer", "reason_group": "payments", "reason": {"high": "Late by 30 days"}},
     "late_90": {"type": "integer", "reason_group": "payments", "reason": {"high": "Late by 90 days"}},
 }
-# the medians are 10, 0, -, -, 1, 1
+# the means are 10, 0, -, -, 1, 1
 BACKGROUND = np.array([[9.0, 0, 0, 0, 0, 0], [10, 0, 1, 1, 1, 1], [11, 0, 1, 1, 2, 2]])
 
 
@@ -55,7 +55,7 @@ def but(**values: float) -> list[float]:
     ("value", "text"),
     [(10.5, "Too much debt"), (10.0, "Too much debt"), (9.5, "Too little debt"), (NAN, "Debt unknown")],
 )
-def test_the_text_goes_by_the_side_of_the_median_on_which_the_value_lies(value: float, text: str) -> None:
+def test_the_text_goes_by_the_side_of_the_mean_on_which_the_value_lies(value: float, text: str) -> None:
     assert said(but(debt=value), debt=0.5) == [Reason("debt", 0.5, text)]
 
 
@@ -72,6 +72,35 @@ def test_the_text_goes_by_the_side_of_the_median_on_which_the_value_lies(value: 
 )
 def test_without_a_text_the_feature_and_its_direction_are_said(name: str, value: float, text: str) -> None:
     assert said(but(**{name: value}), **{name: 1.0}) == [Reason(name, 1.0, text)]
+
+
+def test_the_mean_counts_and_not_the_median() -> None:
+    """A straight line that falls: 4 lies above the median of 3, and counts against, for the mean is 5."""
+    contract = contract_of(income={"type": "number", "monotone": "increasing"})
+    terms = {"income": {**LINE, "weight": -1.0}}
+    explained = {"kind": "additive", "base": 0.0, "features": terms}
+    asked = Reasoner(write_explain(explained, ("income",), np.array([[3.0], [3.0], [9.0]])), contract)
+    rows = np.array([[4.0]])
+    assert asked.reasons(rows, asked.contributions(rows)) == [[Reason("income", 1.0, "income: low")]]
+
+
+@pytest.mark.parametrize(
+    ("monotone", "values", "text"),
+    [("decreasing", [3, 2, -9], "n: low"), ("increasing", [-9, 2, 3], "n: high")],
+)
+def test_where_the_risk_moves_one_way_the_text_goes_that_way(
+    monotone: str, values: list[float], text: str
+) -> None:
+    """The value 2 is on the other side of the background's mean, and counts against all the same."""
+    contract = contract_of(n={"type": "number", "monotone": monotone})
+    terms = {"n": {"edges": [1.5, 2.5], "values": values, "missing": 0.0}}
+    explained = {"kind": "additive", "base": 0.0, "features": terms}
+    others = np.array([[1.6], [3.0]]) if monotone == "decreasing" else np.array([[1.0], [2.4]])
+    asked = Reasoner(write_explain(explained, ("n",), others), contract)
+    rows = np.array([[2.4 if monotone == "decreasing" else 1.6]])
+    shares = asked.contributions(rows)
+    assert shares > 0
+    assert [reason.text for reason in asked.reasons(rows, shares)[0]] == [text]
 
 
 def test_only_what_counts_against_the_applicant_is_a_reason_and_the_largest_comes_first() -> None:

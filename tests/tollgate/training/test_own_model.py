@@ -154,6 +154,7 @@ def test_a_model_that_explains_nothing_is_taken(
         'return {"kind": "additive", "base": base, "features": dict(zip(self._names, terms, strict=True))}'
     )
     changed(tmp_path, monkeypatch, explained, 'return {"kind": "none"}')
-    explainer, background, _, _ = read_explain(problem.train(model="theirs").files["explain.json"])
+    explainer, background, _, outlier = read_explain(problem.train(model="theirs").files["explain.json"])
     assert explainer is None
+    assert outlier is not None
     assert len(background) > 10
