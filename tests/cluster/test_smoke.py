@@ -49,6 +49,15 @@ def _address(place: Place, name: str) -> str:
     return f"http://{service['spec']['clusterIP']}:{service['spec']['ports'][0]['port']}"
 
 
+def _routed(address: str) -> bool | None:
+    """Whether the Service leads somewhere: its rules on the node come a moment after Ready."""
+    try:
+        with urllib.request.urlopen(f"{address}/v2/health/ready", timeout=10) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.URLError:
+        return None
+
+
 def _infer_over_grpc(place: Place, name: str, requests: list[dict[str, Any]]) -> list[float]:
     """The golden requests through the Service's second port, with KServe's client."""
     with warnings.catch_warnings():
@@ -96,6 +105,7 @@ def test_a_published_bundle_scores_its_golden_requests_through_the_service(
     _wait("Ready", lambda: _ready(place, name))
 
     url = f"{_address(place, name)}/v1/models/{name}:predict"
+    _wait("the Service", lambda: _routed(_address(place, name)))
     requests = [case["request"] for case in published.golden]
     status, answer, headers = _post(url, {"instances": requests})
     assert status == 200, answer
