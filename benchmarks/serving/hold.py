@@ -34,6 +34,7 @@ from benchmarks.serving.rolling import rolled
 from benchmarks.serving.slow import SlowSenders
 
 RAW = cache() / "hold.json"
+DRAIN = 1  # seconds that balancers have to see that a server is about to end
 SENDERS, HEALTHY = 200, 8
 MOST_GROWTH, MOST_HEALTH = 50.0, 100.0
 PATH, READY = PEERS[OURS].path, PEERS[OURS].ready
@@ -74,7 +75,8 @@ def main() -> int:
 
 def started(problem: Problem, port: int, grpc: int = 0) -> Server:
     """Our server."""
-    command = serve_bundle(problem, problem.digest, port, *(["--grpc-port", str(grpc)] if grpc else []))
+    extra = ("--grpc-port", str(grpc), "--drain", str(DRAIN))
+    command = serve_bundle(problem, problem.digest, port, *extra)
     log = problem.folder / f"hold-{port}.log"
     return Server(command, port, READY, {"TOLLGATE_BUNDLE": problem.digest}, log)
 
