@@ -1,8 +1,9 @@
-"""Many mutated requests, sent to a real server: python -m tests.fuzz_serving --bodies 100000 --seed 1.
+"""Many mutated requests, sent to a real server: python -m tests.fuzz_serving --bodies 100000 --seed 1 --protocol rest.
 
-Every answer has to come within five seconds, to be none of 5xx, to be a refusal in its one shape where it is one, and
-to carry its id and the bundle's digest; the server has to live, and to score as before. Each finding is kept in
-tests/serving/found, which the tests send from then on. Exit status 1 where there was one.
+Every answer has to come within five seconds, to be none of 5xx (over gRPC: none of the server's faults), to be a
+refusal in its one shape where it is one, and to carry its id and the bundle's digest. The server has to live, and to
+score as before. Each finding is kept in tests/serving/found, which the tests send from then on. Exit status 1 where
+there was one.
 """
 
 import argparse
@@ -15,7 +16,9 @@ from pathlib import Path
 import uvloop
 
 from tests.fuzz_serving.cases import Cases
-from tests.fuzz_serving.found import keep
+from tests.fuzz_serving.found import Told, keep
+from tests.fuzz_serving.messages import Messages
+from tests.fuzz_serving.over_grpc import OverGrpc
 from tests.fuzz_serving.over_rest import OverRest
 from tests.fuzz_serving.seeds import seeds
 from tests.fuzz_serving.walk import walked
@@ -33,12 +36,14 @@ def main() -> int:
     options.add_argument("--bodies", type=int, default=10_000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--first", type=int, default=0, help="the number of the first case")
+    options.add_argument("--protocol", default="rest", choices=["rest", "grpc"])
     options.add_argument("--model", default="logistic", help="what kind of model is served")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         bundle = fuzzed_bundle(Path(folder) / "bundle", given.model)
         with serving(bundle.folder, bundle.digest) as live:
-            return 1 if sent_all(live, bundle, given.seed, given.first, given.bodies) else 0
+            bodies = range(given.first, given.first + given.bodies)
+            return 1 if sent_all(live, bundle, given.seed, bodies, given.protocol) else 0
 
 
 def fuzzed_bundle(folder: Path, model: str) -> SmallBundle:
@@ -51,30 +56,40 @@ def fuzzed_bundle(folder: Path, model: str) -> SmallBundle:
     return small_bundle(folder, contract=contract, model=model)
 
 
-def sent_all(live: Live, bundle: SmallBundle, seed: int, first: int, bodies: int) -> int:
+def sent_all(live: Live, bundle: SmallBundle, seed: int, bodies: range, protocol: str = "rest") -> int:
     """Send cases, and say how it went; how many findings there were."""
     findings: Counter[str] = Counter()
 
-    def told(number: int, sent: bytes, problem: str) -> None:
+    def told(number: int, sent: bytes, problem: str, ending: str = ".http", /) -> None:
         findings[problem[:60]] += 1
         if findings.total() <= MOST_KEPT:
-            say(f"finding: seed {seed}, case {number}: {problem}: {keep(sent)}")
+            say(f"finding: seed {seed}, case {number}: {problem}: {keep(sent, ending)}")
 
-    rest = OverRest(live.port, live.digest, Cases(seeds(bundle), walked(), open_paths(live)), told)
+    sender = _sender(live, bundle, protocol, told)
     before = scores(live, bundle)
     started = time.monotonic()
-    for start in range(first, first + bodies, PIECE):
-        end = min(start + PIECE, first + bodies)
-        uvloop.run(rest.run(seed, start, end))
+    for start in range(bodies.start, bodies.stop, PIECE):
+        end = min(start + PIECE, bodies.stop)
+        uvloop.run(sender.run(seed, start, end))
         if live.process.poll() is not None:
-            told(start, b"", f"the server ended with {live.process.returncode} in the cases up to {end}")
+            findings[f"the server ended with {live.process.returncode} in the cases {start} to {end}"] += 1
             break
         if scores(live, bundle) != before:
-            told(start, b"", f"the server scores otherwise than before after the cases up to {end}")
+            findings[f"the server scores otherwise than before after the cases {start} to {end}"] += 1
     seconds = time.monotonic() - started
-    counted = ", ".join(f"{count} {what}" for what, count in sorted(rest.counts.items()))
-    say(f"{bodies} bodies from {first}, seed {seed}, {seconds:.0f} s: {counted}, {findings.total()} findings")
+    counted = ", ".join(f"{count} {what}" for what, count in sorted(sender.counts.items()))
+    for problem, times in findings.items():
+        say(f"{times} times: {problem}")
+    say(
+        f"{len(bodies)} bodies, {protocol}, seed {seed}, {seconds:.0f} s: {counted}, {findings.total()} findings"
+    )
     return findings.total()
+
+
+def _sender(live: Live, bundle: SmallBundle, protocol: str, told: Told) -> OverRest | OverGrpc:
+    if protocol == "grpc":
+        return OverGrpc(live.grpc_port, live.digest, Messages(bundle), told)
+    return OverRest(live.port, live.digest, Cases(seeds(bundle), walked(), open_paths(live)), told)
 
 
 def scores(live: Live, bundle: SmallBundle) -> bytes:

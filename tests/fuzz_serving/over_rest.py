@@ -3,18 +3,18 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import httptools
 
 from tests.fuzz_serving.answers import Answer, taken, wrong
 from tests.fuzz_serving.cases import Case, Cases
+from tests.fuzz_serving.found import Told
 
 PATIENCE = 5.0
 AT_ONCE = 24
 CONNECTIONS = 4
 TOGETHER = AT_ONCE * CONNECTIONS * 4
-Told = Callable[[int, bytes, str], None]
 
 
 class Connection(asyncio.Protocol):
@@ -59,7 +59,7 @@ class OverRest:
             port: The server's port.
             digest: The digest of its bundle.
             cases: The cases.
-            told: Called with the number of a case, its bytes and what is wrong, for each finding.
+            told: Called for each finding.
         """
         self._port, self._digest, self._cases, self._told = port, digest, cases, told
         self.counts: Counter[str] = Counter()

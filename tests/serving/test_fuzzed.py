@@ -8,6 +8,8 @@ import pytest
 from tests.fuzz_serving.__main__ import fuzzed_bundle, open_paths, sent_all
 from tests.fuzz_serving.cases import Cases
 from tests.fuzz_serving.found import FOUND, kept
+from tests.fuzz_serving.messages import Message, Messages
+from tests.fuzz_serving.over_grpc import OverGrpc
 from tests.fuzz_serving.over_rest import OverRest, asked
 from tests.fuzz_serving.seeds import JSON_LENGTH, as_bytes, seeds
 from tests.fuzz_serving.walk import Walked, walked
@@ -57,11 +59,23 @@ def test_a_model_cannot_be_loaded_or_unloaded(server: Live) -> None:
 
 
 @pytest.mark.parametrize("path", kept(), ids=lambda path: path.name)
-def test_a_request_that_was_found_is_answered(server: Live, path: Path) -> None:
+def test_a_request_that_was_found_is_answered(server: Live, bundle: SmallBundle, path: Path) -> None:
     sent = path.read_bytes()
-    assert asked(sent)[0]
-    rest = OverRest(server.port, server.digest, Cases([], [], []), lambda *_: None)
-    assert asyncio.run(rest.alone(0, sent)) is None
+    if path.suffix == ".grpc":
+        grpc = OverGrpc(server.grpc_port, server.digest, Messages(bundle), lambda *_: None)
+        assert asyncio.run(grpc.alone(Message(path.name.split(".")[1], sent))) is None
+    else:
+        rest = OverRest(server.port, server.digest, Cases([], [], []), lambda *_: None)
+        assert asked(sent)[0]
+        assert asyncio.run(rest.alone(0, sent)) is None
+
+
+def test_what_is_mutated_over_grpc_is_in_order(server: Live, bundle: SmallBundle) -> None:
+    messages = Messages(bundle)
+    grpc = OverGrpc(server.grpc_port, server.digest, messages, lambda *_: None)
+    for seed in messages.seeds:
+        assert asyncio.run(grpc.alone(Message("ModelInfer", seed.SerializeToString()))) is None
+    assert grpc.counts == {"OK": len(messages.seeds)}
 
 
 def test_some_were_found() -> None:
@@ -81,7 +95,8 @@ def test_what_is_mutated_is_itself_in_order(server: Live, bundle: SmallBundle) -
 def test_a_slice_of_the_fuzzer_finds_nothing(tmp_path: Path) -> None:
     bundle = fuzzed_bundle(tmp_path / "bundle", "logistic")
     with serving(bundle.folder, bundle.digest) as live:
-        assert sent_all(live, bundle, SEED, 0, BODIES) == 0
+        assert sent_all(live, bundle, SEED, range(BODIES), "rest") == 0
+        assert sent_all(live, bundle, SEED, range(BODIES // 4), "grpc") == 0
 
 
 BREAKING = """
@@ -100,5 +115,5 @@ def test_the_fuzzer_finds_a_server_that_fails(
 ) -> None:
     monkeypatch.setattr("tests.fuzz_serving.found.FOUND", tmp_path)
     with serving(bundle.folder, bundle.digest, BREAKING) as live:
-        assert sent_all(live, bundle, SEED, 0, 100) > 3
+        assert sent_all(live, bundle, SEED, range(100)) > 3
     assert list(tmp_path.iterdir())
