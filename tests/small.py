@@ -81,20 +81,23 @@ def small_rows(count: int, seed: int = 1) -> list[dict[str, Any]]:
     ]
 
 
-def small_training(seed: int = 1, **settings: Any) -> Trained:
+def small_training(seed: int = 1, contract: Contract | None = None, **settings: Any) -> Trained:
     """A bundle trained on simulated rows, not yet on disk; another seed, or other settings, give another bundle."""
-    contract = small_contract()
+    contract = contract or small_contract()
     checker = RowChecker(contract)
     parts = {name: _part(checker, size, seed * 100 + n) for n, (name, size) in enumerate(PARTS.items())}
     holdout, _ = checker.check(small_rows(50, seed * 100 + 50))
     return train(contract, TrainSection.read({**TRAIN, **settings}), parts, holdout)
 
 
-def small_bundle(folder: Path, seed: int = 1, **settings: Any) -> SmallBundle:
+def small_bundle(
+    folder: Path, seed: int = 1, contract: Contract | None = None, **settings: Any
+) -> SmallBundle:
     """The bundle of `small_training`, written to a folder that does not exist yet."""
-    trained = small_training(seed, **settings)
+    contract = contract or small_contract()
+    trained = small_training(seed, contract, **settings)
     place_folder(folder, trained.files)
-    return SmallBundle(folder, trained.digest, small_contract(), small_rows(40, 99))
+    return SmallBundle(folder, trained.digest, contract, small_rows(40, 99))
 
 
 def _part(checker: RowChecker, size: int, seed: int) -> Part:

@@ -11,8 +11,9 @@ from serving.oip_grpc.calls import Calls
 from serving.oip_grpc.service import InferenceService
 
 SERVICE = str(pb.DESCRIPTOR.services_by_name["GRPCInferenceService"].full_name)
-STREAMS = 100
 CALLS = 256  # each may hold a message that is not whole yet
+# gRPC counts a stream until it is torn down, and refuses some calls of a client that comes near to this.
+STREAMS = 2 * CALLS
 LONGEST_LIFE = 1800
 LAST_SECONDS = 30
 TOLD = 0.02

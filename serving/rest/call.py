@@ -45,8 +45,10 @@ class Answer(NamedTuple):
 
 
 def as_json(value: dict[str, Any]) -> bytes:
-    """A value as JSON that may quote what a caller sent: characters that UTF-8 does not have are escaped."""
-    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
+    """A value as JSON that may quote what a caller sent: half a surrogate pair, which strict readers refuse, is ?."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "replace"
+    )
 
 
 def partial(query: bytes) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from serving.infer import Infer
+from serving.openapi.description import Description
+from serving.openapi.document import DOCUMENT, PAGE
 from serving.rest.call import Answer, Call
 from serving.rest.metadata import ModelMetadata
 from serving.rest.v1 import V1
@@ -37,6 +39,10 @@ def routes(infer: Infer, metadata: ModelMetadata) -> dict[str, Route]:
     found = {path: Route(path, "GET", None, path) for path in (*STOCK, READY)}
     found.update(_v1(infer, metadata))
     found.update(_v2(infer))
+    templates = {route.template: route.method for route in found.values()}
+    description = Description(infer, templates | {DOCUMENT: "GET", PAGE: "GET"})
+    found[DOCUMENT] = Route(DOCUMENT, "GET", description.document)
+    found[PAGE] = Route(PAGE, "GET", description.page)
     return found
 
 

@@ -68,7 +68,7 @@ class Slots:
             trees: The trees.
             slots: For each slot its feature, and its nodes with the sides to take.
         """
-        asked = {int(trees.feature[node]) for node in trees.categories}
+        asked = {int(trees.feature[node]) for node in trees.categories} & {feature for feature, _ in slots}
         self._feature = np.array([feature for feature, _ in slots], dtype=np.intp)
         limits = np.array([_interval(trees, ways) for _, ways in slots]).reshape(-1, 2)
         self._low, self._high = np.ascontiguousarray(limits.T)

@@ -158,3 +158,19 @@ def test_trees_of_one_leaf_explain_with_nothing() -> None:
     explained = TreeShapley(grown, np.zeros((2, 2)))
     assert explained.contributions(np.array([[1.0, NAN]])).tolist() == [[0.0, 0.0]]
     assert explained.base == pytest.approx(grown.margin(np.zeros((1, 2)))[0])
+
+
+def test_a_question_that_no_root_leads_to_counts_for_nothing() -> None:
+    written = {
+        "base": 0.0,
+        "roots": [0],
+        "feature": [0, 1],
+        "threshold": [0.5, 0.0],
+        "categories": [[], [1]],
+        "missing_left": [True, True],
+        "left": [-1, -1],
+        "right": [-2, -2],
+        "leaves": [1.0, 2.0],
+    }
+    explained = TreeShapley(Trees(written), np.zeros((2, 2)))
+    assert explained.contributions(np.array([[1.0, 1.0]])).tolist() == [[1.0, 0.0]]

@@ -1,0 +1,1 @@
+"""What the endpoint says of itself: the OpenAPI document and the page /docs, made once from the contract."""
