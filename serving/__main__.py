@@ -7,7 +7,7 @@ from pathlib import Path
 
 from serving.limits import Limits
 from serving.manifest import EXPECTED_BUNDLE, GRPC_PORT, MAX_ROWS, PORT
-from serving.server import Settings, serve
+from serving.server import Settings, serve, usual_grpc_port
 from tollgate.errors import TollgateError
 
 MODEL_FOLDER = "/mnt/models"
@@ -21,7 +21,9 @@ def main() -> int:
     parser.add_argument("--host", default="0.0.0.0", help="the address to listen on")  # noqa: S104 - a pod's
     parser.add_argument("--port", default=PORT, type=int, help="the port of HTTP; 0 picks a free one")
     parser.add_argument(
-        "--grpc-port", default=GRPC_PORT, type=int, help="the port of gRPC; 0 picks a free one"
+        "--grpc-port",
+        type=int,
+        help=f"the port of gRPC; 0 picks a free one; {GRPC_PORT}, or a free one where --port is 0",
     )
     parser.add_argument(
         "--drain",
@@ -44,7 +46,7 @@ def main() -> int:
                 expect,
                 arguments.host,
                 arguments.port,
-                arguments.grpc_port,
+                usual_grpc_port(arguments.port) if arguments.grpc_port is None else arguments.grpc_port,
                 arguments.drain,
                 Limits(max_rows=int(most)),
             )

@@ -9,14 +9,13 @@ import sys
 import warnings
 from typing import Any
 
-import grpc
 import uvloop
 from kserve.protocol.rest.server import RESTServer
 from prometheus_client import REGISTRY
 
 from serving.infer import Infer
 from serving.metrics import Metrics
-from serving.oip_grpc import BundleService, grpc_server
+from serving.oip_grpc import BundleService, GrpcServer, grpc_server
 from serving.predictor import Predictor
 from serving.rest.door import Door
 from serving.rest.metadata import ModelMetadata
@@ -88,7 +87,7 @@ class Endpoint:
             await beside.stop(0)
         log.info("ended")
 
-    def _bound(self, server: grpc.aio.Server) -> int:
+    def _bound(self, server: GrpcServer) -> int:
         settings = self._settings
         try:
             port: int = server.add_insecure_port(f"{_host(settings.host)}:{settings.grpc_port}")

@@ -1,10 +1,12 @@
 """Serving a bundle: the port first, then KServe's server and our predictor, then the endpoint."""
 
+import os
 import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from serving.limits import Limits
+from serving.manifest import GRPC_PORT
 from tollgate.errors import ConfigError
 
 BACKLOG = 2048
@@ -42,7 +44,9 @@ def serve(settings: Settings) -> None:
         ConfigError: The port cannot be had.
         BundleError: The bundle is not the expected one, or its golden requests do not reproduce.
     """
+    _quiet_grpc()
     with _bound(settings.host, settings.port) as listening:
+        _bound(settings.host, settings.grpc_port, "--grpc-port").close()  # gRPC binds its own, later
         from serving.kserve_server import kserve_server
 
         kserve = kserve_server()
@@ -57,7 +61,17 @@ def serve(settings: Settings) -> None:
         Endpoint(kserve, predictor, settings).run(listening)
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def usual_grpc_port(port: int) -> int:
+    """The port of gRPC where none is asked for: a free one where that of HTTP is any free one."""
+    return GRPC_PORT if port else 0
+
+
+def _quiet_grpc() -> None:
+    """Keep gRPC's library from writing to standard error, where our logs are; it looks once, as it is imported."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
+
+def _bound(host: str, port: int, option: str = "--port") -> socket.socket:
     """A socket of our own, so that a port in use is found before anything is loaded."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else TCP_NODELAY stays off
@@ -69,6 +83,6 @@ def _bound(host: str, port: int) -> socket.socket:
         listening.close()
         reason = error.strerror if isinstance(error, OSError) else error
         raise ConfigError(
-            f"port {port} on {host} cannot be used ({reason}); --port 0 picks a free one"
+            f"port {port} on {host} cannot be used ({reason}); {option} 0 picks a free one"
         ) from None
     return listening

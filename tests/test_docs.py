@@ -115,7 +115,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for command in ("simulate", "run"):
         subprocess.run([TOLLGATE, command], cwd=folder, check=True, capture_output=True)
     with subprocess.Popen(
-        [TOLLGATE, "serve", "--port", "0"], cwd=folder, stdout=subprocess.PIPE, text=True
+        [TOLLGATE, "serve", "--port", "0", "--grpc-port", "0"], cwd=folder, stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None
         yield server.stdout.readline().rpartition(" ")[2].strip()

@@ -24,8 +24,7 @@ def serve(
     from pipelines.config import load_workflow
     from pipelines.where import target_of
     from serving.limits import Limits
-    from serving.manifest import GRPC_PORT
-    from serving.server import Settings
+    from serving.server import Settings, usual_grpc_port
     from serving.server import serve as start
     from tollgate.errors import TargetError
 
@@ -35,7 +34,7 @@ def serve(
     if pointer is None:
         raise TargetError("nothing is published yet: type `tollgate run` first")
     if grpc_port is None:
-        grpc_port = GRPC_PORT if port else 0
+        grpc_port = usual_grpc_port(port)
     limits = Limits(max_rows=loaded.serving.max_rows)
     bundle = target.bundle(pointer)
     start(Settings(loaded.serving.name, bundle, pointer.bundle, host, port, grpc_port, limits=limits))

@@ -20,6 +20,7 @@ from tollgate import __version__
 from tollgate.contract.problems import LONGEST_VALUE
 
 ID_KEY, BUNDLE_KEY = "x-request-id", "x-tollgate-bundle"
+QUIET, MOST_QUIET = 0.01, 25
 log = logging.getLogger("tollgate.serving")
 
 
@@ -61,6 +62,8 @@ class Calls:
         self._limits = limits
         self._bundle = (BUNDLE_KEY, service.digest)
         self._metadata = metadata(service)
+        self._taken = 0
+        self._held: asyncio.Event | None = None
         self.methods: dict[str, Act] = {
             "ServerLive": self._live,
             "ServerReady": self._server_ready,
@@ -85,10 +88,27 @@ class Calls:
 
         return grpc.stream_unary_rpc_method_handler(answer)
 
+    async def hold(self) -> None:
+        """Hold answers back until gRPC has handed over all calls that callers had sent; see `GrpcServer.stop`."""
+        self._held = asyncio.Event()
+        for _ in range(MOST_QUIET):
+            before = self._taken
+            await asyncio.sleep(QUIET)
+            if self._taken == before:
+                break
+
+    def release(self) -> None:
+        """Let the answers go, and hold no other."""
+        if self._held is not None:
+            self._held.set()
+
     async def _answer(self, method: str, act: Act, context: Any) -> bytes:
         started, code, given = time.perf_counter(), "CANCELLED", Given(context)
+        self._taken += 1
         try:
             found = await self._found(act, context, given)
+            if self._held is not None:
+                await self._held.wait()
             context.set_trailing_metadata(((ID_KEY, given.id), self._bundle))
             if isinstance(found, bytes):
                 code = "OK"

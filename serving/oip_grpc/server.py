@@ -1,5 +1,8 @@
 """The gRPC server: what it takes, and at most how much of it."""
 
+import asyncio
+import logging
+
 import grpc
 from kserve.protocol.grpc import grpc_predict_v2_pb2 as pb
 
@@ -13,9 +16,35 @@ CALLS = 256  # each may hold a message that is not whole yet
 STREAMS = 2 * CALLS
 LONGEST_LIFE = 1800
 LAST_SECONDS = 30
+TOLD = 0.02
 
 
-def grpc_server(service: InferenceService, limits: Limits | None = None) -> grpc.aio.Server:
+class GrpcServer:
+    """A server that ends without a call lost."""
+
+    def __init__(self, server: grpc.aio.Server, calls: Calls) -> None:
+        self._server, self._calls = server, calls
+        self.add_insecure_port = server.add_insecure_port
+        self.start = server.start
+
+    async def stop(self, grace: float) -> None:
+        """Take no more calls, answer those under way, and end.
+
+        gRPC drops the calls that it has not handed to us yet once it is told to stop. So the answers wait until it
+        has handed over all, and until callers have been told to go elsewhere with the next.
+
+        Args:
+            grace: How many seconds calls may still take; 0 drops them.
+        """
+        if grace:
+            await self._calls.hold()
+        stopping = asyncio.create_task(self._server.stop(grace))
+        await asyncio.sleep(TOLD if grace else 0)
+        self._calls.release()
+        await stopping
+
+
+def grpc_server(service: InferenceService, limits: Limits | None = None) -> GrpcServer:
     """A server of the Open Inference Protocol, to be given a port, started and stopped.
 
     Everything else that gRPC can be asked for is answered with UNIMPLEMENTED.
@@ -25,11 +54,23 @@ def grpc_server(service: InferenceService, limits: Limits | None = None) -> grpc
         limits: What is taken at most.
     """
     limits = limits or Limits()
+    quiet_about_callers()
     calls = Calls(service, limits)
     server = grpc.aio.server(options=_options(limits), maximum_concurrent_rpcs=CALLS)
     handlers = {method: calls.handler(method) for method in calls.methods}
     server.add_registered_method_handlers(SERVICE, handlers)
-    return server
+    return GrpcServer(server, calls)
+
+
+def quiet_about_callers() -> None:
+    """Keep out of the log that a caller left before its answer could be sent."""
+    logging.getLogger("grpc._cython.cygrpc").addFilter(_is_ours)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a line of gRPC's log is about us."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or kind.__name__ != "ExecuteBatchError"
 
 
 def _options(limits: Limits) -> list[tuple[str, int]]:

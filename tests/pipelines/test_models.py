@@ -91,7 +91,7 @@ def served_by(run: Run) -> Served:
     bundle = run.bundle
     asked = [*read_golden(bundle.files["golden.json"])[0], *requests(run.place, bundle.contract, MANY)]
     with subprocess.Popen(
-        [str(TOLLGATE), "serve", "--port", "0"],
+        [str(TOLLGATE), "serve", "--port", "0", "--grpc-port", "0"],
         cwd=run.place.folder,
         env=environment(),
         stdout=subprocess.PIPE,

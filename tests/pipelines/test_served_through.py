@@ -19,7 +19,7 @@ PATIENCE = 60
 @pytest.fixture
 def address(served: Place) -> Iterator[str]:
     with subprocess.Popen(
-        [TOLLGATE, "serve", "--port", "0"],
+        [TOLLGATE, "serve", "--port", "0", "--grpc-port", "0"],
         cwd=served.folder,
         env=environment(),
         stdout=subprocess.PIPE,

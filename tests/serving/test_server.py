@@ -118,6 +118,17 @@ def test_a_port_in_use_is_named_with_the_way_out(bundle: SmallBundle) -> None:
     )
 
 
+def test_a_port_of_grpc_in_use_is_named_with_the_way_out(bundle: SmallBundle) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, said = refused_to_start(bundle.folder, bundle.digest, "--grpc-port", str(port))
+    assert status == 2
+    assert said == (
+        f"tollgate: port {port} on 127.0.0.1 cannot be used (Address already in use); "
+        "--grpc-port 0 picks a free one\n"
+    )
+
+
 @pytest.mark.parametrize("port", ["65536", "-1"])
 def test_a_port_that_cannot_be_is_refused(bundle: SmallBundle, port: str) -> None:
     status, said = refused_to_start(bundle.folder, bundle.digest, f"--port={port}")

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
-from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from tollgate.contract.cells import plain
@@ -40,7 +38,7 @@ class Beyond:
         """What is out of bounds in rows that are scored.
 
         Args:
-            rows: Rows with nothing wrong, as decoded from JSON, or in the types of `TypedRows`.
+            rows: Rows with nothing wrong, as decoded from JSON.
             encoded: The numbers that `RowChecker.check` gave for these rows.
 
         Returns:
@@ -56,7 +54,7 @@ class Beyond:
 
     @staticmethod
     def _warning(index: int, row: Any, place: int, name: str, column: Column) -> Problem | None:
-        value = _cell(row, place, name)
+        value = row[name] if isinstance(row, dict) else row[place]
         number, (low, high) = float(value), bounds(column)
         if column.min is not None and number < column.min:
             rule, limit, bound = "minimum", f"at least {plain(column.min)}", low
@@ -68,9 +66,3 @@ class Beyond:
         return Problem(
             index, name, rule, shown(value), f"{limit} is expected; the value is scored as {scored}"
         )
-
-
-def _cell(row: Any, place: int, name: str) -> Any:
-    if isinstance(row, dict):
-        return row[name]
-    return astuple(row)[place] if isinstance(row, Struct) else row[place]

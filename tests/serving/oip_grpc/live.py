@@ -61,11 +61,19 @@ class Live:
         process: Its process.
         port: Its port on 127.0.0.1.
         seen: The calls that it took note of, once it has ended.
+        ending: Whether it was told to end.
     """
 
     process: subprocess.Popen[str]
     port: int
     seen: list[list[str]] = field(default_factory=list)
+    ending: bool = False
+
+    def end(self) -> None:
+        """Send SIGTERM, once."""
+        if not self.ending:
+            self.ending = True
+            self.process.send_signal(signal.SIGTERM)
 
     @contextlib.contextmanager
     def channel(self, **options: Any) -> Iterator[grpc.Channel]:
@@ -107,9 +115,9 @@ def serving(bundle: Path, digest: str, **limits: float) -> Iterator[Live]:
         assert first, process.communicate(timeout=PATIENCE)[1]
         live = Live(process, int(first))
         yield live
-        process.send_signal(signal.SIGTERM)
+        live.end()
         written, errors = process.communicate(timeout=PATIENCE)
-        assert (process.returncode, errors) == (0, "")
+        assert (process.returncode, errors) == (0, ""), errors or process.returncode
         live.seen = json.loads(written)
     finally:
         process.kill()

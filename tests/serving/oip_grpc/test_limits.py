@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from tests.serving.oip_grpc.live import PATIENCE, SERVICE, Live, ask, pb, scores, serving, typed
+from tests.serving.oip_grpc.live import PATIENCE, SERVICE, Live, ask, scores, serving, typed
 from tests.small import SmallBundle
 
 MIB = 1024 * 1024
@@ -109,23 +109,6 @@ def test_http_1_is_not_answered_and_harms_nobody(grpc_live: Live) -> None:
         plain.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         while plain.recv(1024):
             pass
-
-
-def test_a_call_under_way_is_answered_before_the_server_ends(bundle: SmallBundle) -> None:
-    go_on = threading.Event()
-
-    def late() -> Iterator[bytes]:
-        go_on.wait(PATIENCE)
-        yield typed(bundle.rows[:1]).SerializeToString()
-
-    with serving(bundle.folder, bundle.digest) as live, live.channel() as channel:
-        assert ask(channel, "ServerLive").code == "OK"
-        call = channel.stream_unary(SERVICE + "ModelInfer").future(late(), timeout=PATIENCE)
-        assert ask(channel, "ServerLive").code == "OK"
-        live.process.terminate()
-        go_on.set()
-        assert pb.ModelInferResponse.FromString(call.result()).outputs[0].name == "probability"
-    assert ["ModelInfer", "OK"] in live.seen
 
 
 def test_two_hundred_slow_callers_do_not_keep_others_waiting(grpc_live: Live, bundle: SmallBundle) -> None:

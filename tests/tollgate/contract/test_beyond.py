@@ -50,16 +50,6 @@ def test_what_lies_on_a_bound_or_is_missing_is_not_told(row: Any) -> None:
     assert told(row) == []
 
 
-def test_rows_that_were_typed_are_told_alike() -> None:
-    rows = [ROW | {"watched": 9.5}, [1.0, -2.0, 1], ROW]
-    typed = checker().typed.typed(rows)
-    assert typed is not None
-    encoded, _ = checker().check(rows)
-    found = checker().warnings(typed, encoded)
-    assert found == checker().warnings(rows, encoded)
-    assert [(one.row, one.value) for one in found] == [(0, "9.5"), (1, "-2.0")]
-
-
 def test_a_value_that_is_told_is_cut() -> None:
     ((_, _, _, value, _),) = told(ROW | {"watched": 10**99})
     assert len(value) == 64
