@@ -20,7 +20,7 @@ BOOLEAN: Schema = {"type": "boolean"}
 TEXT: Schema = {"type": "string"}
 REFUSALS = {
     400: "The request is none, or its rows break the contract: the details say where.",
-    404: "There is no such version.",
+    404: "There is nothing at this address, or no such version.",
     405: "Another method is needed.",
     408: "The request did not come in whole in time.",
     413: "The body is too large, packed or unpacked.",

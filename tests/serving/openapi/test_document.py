@@ -17,6 +17,7 @@ from serving.outputs import OUTPUTS
 from serving.rest.metadata import ModelMetadata
 from serving.rest.routes import routes
 from serving.scoring import Scoring
+from tests.fuzz_serving.__main__ import fuzzed_bundle
 from tests.serving.live import JSON, V1, V2, Answer, Live, serving
 from tests.serving.small_model import one_feature
 from tests.small import SmallBundle
@@ -313,3 +314,40 @@ def test_of_a_contract_with_one_feature_a_row_may_be_its_value(tmp_path: Path, b
         assert answer.status == 200
         request_schema(document, V1).validate(body)
         keeps(document, V1, "post", answer)
+
+
+@pytest.mark.parametrize("months", [0, 120, 121, -(2**40), 2**53, 1.5, None, "12"])
+@pytest.mark.parametrize("income", [1e99, 1.1e100])
+def test_what_is_out_of_bounds_and_scored_all_the_same_keeps_the_schemas(
+    watchful: Live, bundle: SmallBundle, months: Any, income: float
+) -> None:
+    document = watchful.get("/openapi.json").json
+    body = {"instances": [bundle.rows[0] | {"months": months, "income": income}]}
+    answer = watchful.post(V1, body)
+    assert request_schema(document, V1).is_valid(body) == (answer.status == 200), answer.content
+    assert ("warnings" in answer.json) == (answer.status == 200)
+    keeps(document, V1, "post", answer)
+    sent = next(sent for _, path, sent, _ in examples(document) if path == V2)
+    values = {"months": [months, 1], "income": [income, 1.0]}
+    tensors = [tensor | {"data": values.get(tensor["name"], tensor["data"])} for tensor in sent["inputs"]]
+    answer = watchful.post(V2, {"inputs": tensors})
+    assert request_schema(document, V2).is_valid({"inputs": tensors}) == (answer.status == 200)
+    keeps(document, V2, "post", answer)
+
+
+@pytest.fixture(scope="module")
+def watchful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A server whose contract scores months and incomes out of bounds, with warnings."""
+    made = fuzzed_bundle(tmp_path_factory.mktemp("bundles") / "watchful", "logistic")
+    with serving(made.folder, made.digest) as started:
+        yield started
+
+
+def test_a_tensor_that_travels_as_bytes_is_answered_in_a_documented_type(
+    server: Live, document: dict[str, Any]
+) -> None:
+    sent = next(sent for _, path, sent, _ in examples(document) if path == V2)
+    output = {"name": "probability", "parameters": {"binary_data": True}}
+    answer = server.post(V2, sent | {"outputs": [output]})
+    assert answer.headers["content-type"] == "application/octet-stream"
+    keeps(document, V2, "post", answer)
