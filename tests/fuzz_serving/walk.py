@@ -1,11 +1,14 @@
 """Every route of KServe's application, hidden ones and those of included routers too."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[2]
 Walked = list[tuple[str, list[str]]]
 
 
@@ -15,7 +18,9 @@ def walked() -> Walked:
     A process of its own looks, for KServe is imported there as our server imports it.
     """
     command = [sys.executable, "-W", "ignore", "-m", "tests.fuzz_serving.walk"]
-    found: Walked = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, env=environment, capture_output=True, check=True)
+    found: Walked = json.loads(ran.stdout)
     return found
 
 
