@@ -100,7 +100,7 @@ class Bench:
         servers = []
         for kind, digest in (("logistic", self._problem.logistic), ("trees", self._problem.digest)):
             port = free_port()
-            peer, command = PEERS[OURS], serve_bundle(self._problem, digest, port)
+            peer, command = PEERS[OURS], serve_bundle(self._problem, digest, port, "--grpc-port", "0")
             log = self._problem.folder / f"{kind}.log"
             servers.append(Server(command, port, peer.ready, {"TOLLGATE_BUNDLE": digest}, log))
             for form, what in ((V1, "plain"), (REASONS, "reasons")):
