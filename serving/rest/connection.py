@@ -10,6 +10,7 @@ from serving.metrics import Metrics
 from serving.refusal import RefusalError
 from serving.request_id import request_id
 from serving.rest.call import as_json
+from serving.rest.inline import Inline, Request
 
 LARGEST_HEAD = 64 * 1024
 
@@ -17,10 +18,11 @@ LARGEST_HEAD = 64 * 1024
 class Connection(HttpToolsProtocol):
     """A connection that is closed when its client is too slow, sends a head too large, or is one too many."""
 
-    def __init__(self, limits: Limits, metrics: Metrics, **uvicorn: Any) -> None:
+    def __init__(self, inline: Inline, limits: Limits, metrics: Metrics, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
-        self._limits, self._metrics = limits, metrics
-        self._asked = 0  # requests that began
+        self._inline, self._limits, self._metrics = inline, limits, metrics
+        self._request: Request | None = None  # one that is answered as soon as it is whole
+        self._last = False  # whether it is the last one of the connection
         self._since = self.loop.time()
         self._incoming = False  # a request began and is not whole yet
         self._head = 0  # bytes of a head that is not whole yet
@@ -46,20 +48,55 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """See `httptools.HttpRequestParser`."""
-        super().on_message_begin()
-        self._asked += 1
+        self.url, self.headers, self.expect_100_continue = b"", [], False
         self._since, self._incoming = self.loop.time(), True
         self._in_head, self._head = True, 0
 
     def on_headers_complete(self) -> None:
         """See `httptools.HttpRequestParser`."""
         self._in_head = False
-        super().on_headers_complete()
+        if self._idle() and not self.flow.write_paused and self.parser.get_http_version() == "1.1":
+            self._request = self._inline.begun(self.parser.get_method(), self.url, self.headers)
+        if self._request is None:
+            url, headers, expects = self.url, self.headers, self.expect_100_continue
+            super().on_message_begin()  # makes the scope, which only the door needs
+            self.url, self.expect_100_continue = url, expects
+            self.headers.extend(headers)
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """See `httptools.HttpRequestParser`."""
+        if self._request is None:
+            super().on_body(body)
+        else:
+            self._request.parts.append(body)
 
     def on_message_complete(self) -> None:
         """See `httptools.HttpRequestParser`."""
         self._incoming = False
-        super().on_message_complete()
+        if self._request is None:
+            super().on_message_complete()
+            return
+        request, self._request = self._request, None
+        if self.transport.is_closing():
+            return
+        self._since = self.loop.time()
+        keep = self.parser.should_keep_alive() and not self._last
+        answer, keep = self._inline.answered(request, keep, self.server_state.default_headers)
+        self.transport.write(answer)
+        if not keep:
+            self.transport.close()
+
+    def shutdown(self) -> None:
+        """See `uvicorn`: end, once the request under way is answered."""
+        if self._request is not None:
+            self._last = True
+        else:
+            super().shutdown()
+
+    def _idle(self) -> bool:
+        """Whether no answer is owed."""
+        return self._request is None and (self.cycle is None or self.cycle.response_complete)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, in the shape of every other refusal."""
@@ -75,7 +112,7 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         elif self._incoming and now - self._since > self._limits.read_seconds:
             self._refuse(408, f"the request was not whole after {self._limits.read_seconds:g} seconds")
-        elif not self._asked and now - self._since > self._limits.idle_seconds:
+        elif not self._incoming and self._idle() and now - self._since > self._limits.idle_seconds:
             self.transport.close()
 
     def _never_taken(self, now: float) -> bool:

@@ -1,7 +1,7 @@
 """The door: the outermost layer of the server, which answers most requests, and lets little else through."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import perf_counter
 
 from serving.limits import Limits
@@ -24,11 +24,12 @@ class Door:
     routes go through to KServe; all else is refused.
 
     Attributes:
+        routes: The open routes by path.
         draining: Whether the server is about to end: it is not ready any more, and asks for no further requests.
     """
 
     def __init__(self, app: App, routes: Mapping[str, Route], limits: Limits, metrics: Metrics) -> None:
-        self._app, self._routes, self._limits, self._metrics = app, routes, limits, metrics
+        self._app, self.routes, self._limits, self._metrics = app, routes, limits, metrics
         self._open = ", ".join(
             path
             for path, route in routes.items()
@@ -43,7 +44,7 @@ class Door:
         started = perf_counter()
         headers: Headers = dict(scope["headers"])
         given = request_id(headers.get(b"x-request-id"))
-        route, method = self._routes.get(scope["path"]), _method(scope)
+        route, method = self.routes.get(scope["path"]), _method(scope)
         if route is not None and route.answer is None and method == "GET":
             status = await self._through(route, scope, receive, send, given)
         else:
@@ -83,13 +84,27 @@ class Door:
             if answer is None or _method(scope) != route.method:
                 return _not_allowed(route, scope["method"])
             body = await whole_body(headers, receive, self._limits.body) if route.method == "POST" else b""
-            return answer(Call(body, headers, scope["query_string"], given))
+        except RefusalError as refusal:
+            return self._refused(refusal)
+        return self._called(answer, Call(body, headers, scope["query_string"], given))
+
+    def at_once(
+        self, answer: Callable[[Call], Answer], headers: Headers, body: bytes
+    ) -> tuple[Answer, list[tuple[bytes, bytes]]]:
+        """The answer of a route to a request that is whole, and the headers of the answer."""
+        given = request_id(headers.get(b"x-request-id"))
+        found = self._called(answer, Call(body, headers, b"", given))
+        return found, self._headers(found, given)
+
+    def _called(self, answer: Callable[[Call], Answer], call: Call) -> Answer:
+        try:
+            return answer(call)
         except RefusalError as refusal:
             return self._refused(refusal)
         except RecursionError:  # in reading it, or in showing what is wrong with it
             return self._refused(RefusalError(400, "the body is nested too deeply"))
         except Exception:
-            log.exception("a request could not be answered", extra={"request_id": given})
+            log.exception("a request could not be answered", extra={"request_id": call.id})
             return self._refused(RefusalError(500, "the server failed; its log says why"))
 
     def _refused(self, refusal: RefusalError) -> Answer:
@@ -98,14 +113,17 @@ class Door:
         return Answer(_json(refusal), status=refusal.status, headers=headers)
 
     async def _send(self, send: Send, answer: Answer, given: str) -> None:
-        headers = [
+        headers = self._headers(answer, given)
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.content})
+
+    def _headers(self, answer: Answer, given: str) -> list[tuple[bytes, bytes]]:
+        return [
             (b"content-type", answer.kind),
             (b"content-length", b"%d" % len(answer.content)),
             *answer.headers,
             *self._always(answer.id or given),
         ]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.content})
 
     def _always(self, given: str) -> tuple[tuple[bytes, bytes], ...]:
         """What every answer carries, besides the bundle's digest."""

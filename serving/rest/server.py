@@ -11,6 +11,7 @@ from serving.limits import Limits
 from serving.metrics import Metrics
 from serving.rest.connection import Connection
 from serving.rest.door import Door
+from serving.rest.inline import Inline
 
 BUNDLE_HEADER = "x-tollgate-bundle"
 GRACE = 10
@@ -30,7 +31,7 @@ class RestServer(uvicorn.Server):
     def __init__(self, door: Door, limits: Limits, metrics: Metrics, digest: str, drain: float) -> None:
         config = uvicorn.Config(
             door,
-            http=partial(Connection, limits, metrics),  # type: ignore[arg-type]
+            http=partial(Connection, Inline(door, limits, metrics), limits, metrics),  # type: ignore[arg-type]
             ws="none",  # else an upgrade is refused with 500
             log_config=None,
             access_log=False,

@@ -88,11 +88,12 @@ class TypedRows:
             Whether they were written; otherwise they have to be read cell by cell.
         """
         try:
-            for index, row in enumerate(rows):
-                self._write(into.data, index * self._width, *self._numbers(row))
+            buffer, place = into.data, 0
+            for row in rows:
+                self._write(buffer, place, *self._numbers(row))
+                place += self._width
         except UNFIT:
             return False
-        into += 0.0  # -0.0 becomes 0.0
         return True
 
     def _numbers(self, row: Any) -> list[Any]:
@@ -103,7 +104,9 @@ class TypedRows:
             cells[place] = codes[cells[place]]
         for place, reader in self._others:
             cells[place] = reader(cells[place])
-        return [math.nan if cell is None else cell for cell in cells] if None in cells else cells
+        if None in cells:
+            cells = [math.nan if cell is None else cell for cell in cells]
+        return [cell + 0.0 for cell in cells] if 0.0 in cells else cells  # -0.0 becomes 0.0
 
     def _cell(self, place: int, column: Column, reader: CellReader) -> Any:
         """The type of a cell; what msgspec cannot say of it is left to a reader."""
