@@ -45,7 +45,7 @@ class Server:
         with log.open("wb") as out:
             self.process = subprocess.Popen(
                 command,
-                env={**kept, **variables},
+                env={**kept, "MLSERVER_METRICS_DIR": str(log.parent), **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
