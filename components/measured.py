@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.frozen import read_part
-from components.training_record import read_training, read_yardstick
+from components.training_record import read_relatives, read_training
 from components.validated import main_facts, read_validation
 from serving.targets import Target, open_target
 from tollgate.bundle.bundle import Bundle
@@ -45,7 +45,7 @@ def gather_evidence(
     challenger = Bundle.load(storage.folder(f"bundles/{bundle}"), bundle)
     known, champion = find_champion(open_target(target, storage.root, str(serving["name"])))
     record = read_training(training, storage)
-    yardstick = Scorer(read_yardstick(training, storage))
+    relatives = {name: Scorer(graph) for name, graph in read_relatives(training, storage).items()}
     checked = read_validation(validation, storage)
     facts = {
         "splits": splits,
@@ -55,7 +55,7 @@ def gather_evidence(
         "parity": record["parity"]["worst"],
     }
     holdout = read_part(splits, "holdout", storage)
-    return gather(challenger, champion, known, yardstick, holdout, section, facts)
+    return gather(challenger, champion, known, relatives, holdout, section, facts)
 
 
 def find_champion(target: Target) -> tuple[Champion, Bundle | None]:

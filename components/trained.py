@@ -51,7 +51,7 @@ def train_on(
     versions |= {"python": platform.python_version(), "tollgate": __version__}
     seen = write_seen(seen_table(tables, contract))
     facts = {**trained.facts, "bundle": trained.digest, "libraries": versions}
-    return trained.digest, keep_training(facts, trained.yardstick, seen, storage), _told(trained.facts)
+    return trained.digest, keep_training(facts, trained.relatives, seen, storage), _told(trained.facts)
 
 
 def _told(facts: Mapping[str, Any]) -> dict[str, Any]:

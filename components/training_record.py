@@ -1,4 +1,4 @@
-"""What a training leaves beside the bundle: its record, the yardstick's graph, and hashes of the rows it saw."""
+"""What a training leaves beside the bundle: its record, graphs of related models, and hashes of the rows it saw."""
 
 import json
 from collections.abc import Mapping
@@ -8,23 +8,27 @@ from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import StorageError
 from tollgate.storage.folder import FolderStorage
 
-VERSION = 1
-RECORD, SEEN, YARDSTICK = "record.json", "seen.parquet", "yardstick.onnx"
+VERSION = 2
+RECORD, SEEN = "record.json", "seen.parquet"
 
 
-def keep_training(facts: Mapping[str, Any], yardstick: bytes, seen: bytes, storage: FolderStorage) -> str:
+def keep_training(
+    facts: Mapping[str, Any], relatives: Mapping[str, bytes], seen: bytes, storage: FolderStorage
+) -> str:
     """Put a training's record into storage, and give the digest that names it.
 
     Args:
         facts: What was measured.
-        yardstick: The yardstick's graph.
+        relatives: The graphs of related models by name.
         seen: The hashes of the rows seen, as `write_seen` gives them.
         storage: Where to.
     """
-    files = {YARDSTICK: sha256(yardstick), SEEN: sha256(seen)}
-    record = canonical_json({"version": VERSION, **facts, "files": files})
+    places = {name: f"relative-{number}.onnx" for number, name in enumerate(relatives)}
+    files = {places[name]: graph for name, graph in relatives.items()} | {SEEN: seen}
+    digests = {file: sha256(content) for file, content in files.items()}
+    record = canonical_json({"version": VERSION, **facts, "relatives": places, "files": digests})
     name = sha256(record)
-    storage.place(f"training/{name}", {YARDSTICK: yardstick, SEEN: seen, RECORD: record})
+    storage.place(f"training/{name}", {**files, RECORD: record})
     return name
 
 
@@ -41,9 +45,10 @@ def read_training(name: str, storage: FolderStorage) -> dict[str, Any]:
     return record
 
 
-def read_yardstick(name: str, storage: FolderStorage) -> bytes:
-    """The graph of the yardstick model of a training; see `read_training`."""
-    return _beside(name, YARDSTICK, storage)
+def read_relatives(name: str, storage: FolderStorage) -> dict[str, bytes]:
+    """The graphs of related models of a training, by name; see `read_training`."""
+    places = read_training(name, storage)["relatives"]
+    return {relative: _beside(name, file, storage) for relative, file in places.items()}
 
 
 def release_record(name: str, storage: FolderStorage) -> dict[str, bytes]:

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from tollgate.canonical import canonical_json, sha256
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.finding import Finding, lacking
-from tollgate.gates.section import Gate, GatesSection
+from tollgate.gates.gate import Gate
+from tollgate.gates.section import GatesSection
 from tollgate.policy import Policy
 from tollgate.section import Section
 

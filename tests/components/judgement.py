@@ -49,7 +49,7 @@ def judged(storage: FolderStorage, bundle: SmallBundle, run: str = RUN, **change
     """Reach a verdict that lets the bundle through, but for what is changed in the evidence."""
     if not storage.exists(f"bundles/{bundle.digest}"):
         shutil.copytree(bundle.folder, storage.root / "bundles" / bundle.digest)
-    training = {"record": keep_training({"bundle": bundle.digest}, b"yardstick", b"seen", storage)}
+    training = {"record": keep_training({"bundle": bundle.digest}, {"yardstick": b"graph"}, b"seen", storage)}
     found = evidence(**{"bundle": bundle.digest, "champion": NO_CHAMPION, "training": training, **change})
     content = canonical_json(found.as_json())
     verdict, _ = reach_verdict(content, GATES, storage, run)

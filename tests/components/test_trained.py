@@ -15,7 +15,7 @@ import pytest
 
 from components.frozen import MANIFEST
 from components.trained import train_on
-from components.training_record import read_training, read_yardstick
+from components.training_record import read_relatives, read_training
 from tests.components.let_through import TRAIN
 from tests.components.parted import FIRST, PARTS, SPLITS, Parted, parted, rows
 from tollgate.bundle.bundle import Bundle
@@ -193,10 +193,13 @@ def test_a_yardstick_is_always_kept_and_is_another_model_than_a_scorecard(
     bundle, training, storage = train_in(tmp_path / "one", problem, section)
     plain, plain_training, plain_storage = train_in(tmp_path / "two", problem)
     rows_ = encode_table(problem.part("holdout"), problem.contract)
-    yardstick = Scorer(read_yardstick(training, storage)).score(rows_).margin
+    yardstick = Scorer(read_relatives(training, storage)["yardstick"]).score(rows_).margin
     loaded = Bundle.load(plain_storage.folder(f"bundles/{plain}"), plain)
     np.testing.assert_array_equal(yardstick, loaded.score(rows_).margin)
-    assert read_yardstick(plain_training, plain_storage) == read_yardstick(training, storage)
+    assert (
+        read_relatives(plain_training, plain_storage)["yardstick"]
+        == read_relatives(training, storage)["yardstick"]
+    )
     scorecard = Bundle.load(storage.folder(f"bundles/{bundle}"), bundle)
     assert np.abs(scorecard.score(rows_).margin - yardstick).max() > 0.01
 

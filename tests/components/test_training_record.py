@@ -9,7 +9,7 @@ import pytest
 
 from components.policy_file import POLICY_FILE
 from components.seen import read_seen, seen_table
-from components.training_record import keep_training, read_training, read_yardstick, release_record
+from components.training_record import keep_training, read_relatives, read_training, release_record
 from serving.targets.target import TARGET_FOLDER
 from tests.components.let_through import Judged, judged_by, judged_in
 from tests.components.parted import Parted, parted
@@ -140,25 +140,31 @@ def test_the_first_record_of_a_release_stays(judged: Judged) -> None:
 
 def test_a_record_is_named_by_its_content_and_reads_back(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
-    name = keep_training({"model": "logistic", "bundle": "b" * 64}, b"graph", b"hashes", storage)
+    name = keep_training(
+        {"model": "logistic", "bundle": "b" * 64}, {"yardstick": b"graph"}, b"hashes", storage
+    )
     assert read_training(name, storage) == {
-        "version": 1,
+        "version": 2,
         "model": "logistic",
         "bundle": "b" * 64,
-        "files": {"yardstick.onnx": sha256(b"graph"), "seen.parquet": sha256(b"hashes")},
+        "relatives": {"yardstick": "relative-0.onnx"},
+        "files": {"relative-0.onnx": sha256(b"graph"), "seen.parquet": sha256(b"hashes")},
     }
-    assert read_yardstick(name, storage) == b"graph"
+    assert read_relatives(name, storage) == {"yardstick": b"graph"}
     assert release_record(name, storage) == {
         "record.json": storage.read(f"training/{name}/record.json"),
         "seen.parquet": b"hashes",
     }
-    assert keep_training({"model": "logistic", "bundle": "b" * 64}, b"graph", b"other", storage) != name
+    assert (
+        keep_training({"model": "logistic", "bundle": "b" * 64}, {"yardstick": b"graph"}, b"other", storage)
+        != name
+    )
 
 
 def test_a_yardstick_that_was_changed_is_refused(judged: Judged) -> None:
     name = judged.training
-    Scorer(read_yardstick(name, judged.storage))
-    graph = judged.storage.root / "training" / name / "yardstick.onnx"
+    Scorer(read_relatives(name, judged.storage)["yardstick"])
+    graph = judged.storage.root / "training" / name / "relative-0.onnx"
     graph.write_bytes(graph.read_bytes() + b"x")
-    with pytest.raises(StorageError, match=r"yardstick\.onnx: was changed or damaged after it was written"):
-        read_yardstick(name, judged.storage)
+    with pytest.raises(StorageError, match=r"relative-0\.onnx: was changed or damaged after it was written"):
+        read_relatives(name, judged.storage)

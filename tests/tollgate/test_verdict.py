@@ -74,7 +74,7 @@ def test_one_finding_that_is_not_pass_holds_the_model_and_the_other_gates_still_
         b"{}",
         b"[" * 100_000,
         content()[:-1],
-        json.dumps(evidence().as_json() | {"version": 3}).encode(),
+        json.dumps(evidence().as_json() | {"version": 4}).encode(),
         json.dumps({k: v for k, v in evidence().as_json().items() if k != "version"}).encode(),
         json.dumps(evidence().as_json() | {"more": 1}).encode(),
         json.dumps(evidence().as_json() | {"parity": float("nan")}).encode(),

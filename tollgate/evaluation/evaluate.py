@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer, Scores
+from tollgate.clock import now
 from tollgate.contract import Contract
 from tollgate.contract.drift import FORMAT_VERSION as DRIFT_VERSION
 from tollgate.contract.drift import Drift, changes
@@ -17,12 +18,16 @@ from tollgate.contract.table import encode_table, known_rows
 from tollgate.data.parse import arrow_type
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.bootstrap import estimate, measure, resample
-from tollgate.evaluation.evidence import FORMAT_VERSION, Champion, Evidence, Figure, Holdout
+from tollgate.evaluation.evidence import FORMAT_VERSION, Champion, Evidence, Holdout, Timings
+from tollgate.evaluation.exam import Exam, Rival
+from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.measures import assess
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
 from tollgate.evaluation.section import EvaluateSection
 
 ALL = METRICS | DESCRIPTIVE
 CURVE_POINTS = 200
+YARDSTICK = "yardstick"
 Floats = NDArray[np.float64]
 
 
@@ -71,7 +76,7 @@ def gather(
     challenger: Bundle,
     champion: Bundle | None,
     known: Champion,
-    yardstick: Scorer,
+    relatives: Mapping[str, Scorer],
     holdout: pa.Table,
     section: EvaluateSection,
     facts: Mapping[str, Any],
@@ -82,7 +87,7 @@ def gather(
         challenger: The bundle just trained.
         champion: The bundle now served, where there is one that can be read.
         known: What is known of the champion.
-        yardstick: The graph of a plain logistic model, trained on the challenger's parts.
+        relatives: Graphs that the training left beside the bundle, by name; `yardstick` is always there.
         holdout: The holdout's rows with the column `__event__`.
         section: How to measure.
         facts: `splits` (digest), `population`, `training`, `validation` and `parity` as recorded by earlier steps.
@@ -97,15 +102,18 @@ def gather(
     scores, unfit = score_holdout(challenger, holdout)
     if scores is None:
         raise ValueError(f"the challenger cannot score the holdout: {unfit}")
-    rows = Scored(event, scores)
     rival, drift = None, _drift(challenger, champion, known)
     if champion is not None:
         rival_scores, unfit = score_holdout(champion, holdout)
-        rival = None if rival_scores is None else Scored(event, rival_scores)
-        known = known if rival else known.model_copy(update={"state": "unreadable", "reason": unfit})
-    plain = yardstick.score(encode_table(holdout, challenger.contract))
-    measured = evaluate(rows, rival, section, Scored(event, plain))
+        if rival_scores is None:
+            known = known.model_copy(update={"state": "unreadable", "reason": unfit})
+        else:
+            rival = Rival(champion, Scored(event, rival_scores), np.ones(len(event), dtype=bool))
+    exam = Exam(holdout, challenger, Scored(event, scores), section, relatives, rival, facts)
+    plain = Scored(event, relatives[YARDSTICK].score(exam.encoded))
+    measured = evaluate(exam.scored, rival.scored if rival else None, section, plain)
     since, until = _days(challenger.contract.only("time"), holdout)
+    parts, seconds = assess(exam)
     evidence = Evidence(
         version=FORMAT_VERSION,
         bundle=challenger.digest,
@@ -127,8 +135,10 @@ def gather(
         validation=facts["validation"],
         drift=drift,
         settings=section.digest(),
+        timings=Timings(measured_at=now(), seconds=seconds),
+        **parts,
     )
-    return evidence, rows
+    return evidence, exam.scored
 
 
 def roc_curve(rows: Scored) -> list[tuple[float, float, float]]:

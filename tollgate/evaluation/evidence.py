@@ -4,30 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
-from tollgate.evaluation.bootstrap import Estimate
+from tollgate.evaluation.figure import Figure
 from tollgate.section import Section
 
-FORMAT_VERSION: Literal[2] = 2
+FORMAT_VERSION: Literal[3] = 3
 FEWEST_OF_A_CLASS = 100
-
-
-class Figure(Section):
-    """An `Estimate` as it is written: finite numbers or null with a reason."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    reason: str = ""
-
-    @classmethod
-    def of(cls, estimate: Estimate) -> "Figure":
-        """The written form of an estimate."""
-        return cls(value=estimate.value, low=estimate.low, high=estimate.high, reason=estimate.reason)
-
-    @property
-    def estimate(self) -> Estimate:
-        """The estimate as gates use it."""
-        return Estimate(self.value, self.low, self.high, self.reason)
 
 
 class Champion(Section):
@@ -66,11 +47,23 @@ class Holdout(Section):
     until: str | None = None
 
 
+class Timings(Section):
+    """What is different each time that the same is measured; it stands outside of what names the evidence.
+
+    Attributes:
+        measured_at: When, UTC, ISO 8601.
+        seconds: How long each measurement took, by name.
+    """
+
+    measured_at: str
+    seconds: Mapping[str, float] = {}
+
+
 class Evidence(Section):
     """Everything measured about a challenger.
 
     Attributes:
-        version: The format of evidence.json; 1 had neither validation nor drift.
+        version: The format of evidence.json; 1 had neither validation nor drift, 2 only the figures of whole holdouts.
         bundle: The challenger's bundle digest.
         holdout: The rows that everything was measured on.
         champion: The model now served.
@@ -85,9 +78,10 @@ class Evidence(Section):
         validation: The digest of the validation report, how many warnings and notes it has, and the first of them.
         drift: How the contract differs from the champion's.
         settings: The digest of the section `evaluate`.
+        timings: What is different each time; None in older formats.
     """
 
-    version: Literal[1, 2]
+    version: Literal[1, 2, 3]
     bundle: str
     holdout: Holdout
     champion: Champion
@@ -101,3 +95,4 @@ class Evidence(Section):
     validation: Mapping[str, Any] = {}
     drift: Drift | None = None
     settings: str
+    timings: Timings | None = None

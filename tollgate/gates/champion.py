@@ -7,19 +7,23 @@ from pydantic import Field, field_validator
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
+from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.metric import too_few
-from tollgate.section import Section
 
 
-class ChampionGate(Section):
+class ChampionGate(Gate):
     """A paired comparison on the very same holdout rows."""
 
     question: ClassVar[str] = (
         "Is the challenger, on the same rows, not worse than the champion by more than the margin?"
     )
 
+    blind: ClassVar[str] = "Applicants whom the champion's policy declined: their outcome nobody knows."
+
     margin: Annotated[
-        float, Field(ge=0, le=0.05, description="The most of the metric that the challenger may lose.")
+        float,
+        Field(ge=0, le=0.05, description="The most of the metric that the challenger may lose."),
+        HIGHER,
     ] = 0.01
     metric: Annotated[str, Field(description="The metric compared.")] = "roc_auc"
 

@@ -19,20 +19,23 @@ class Harm(Section):
         low: Lower end of the two-sided interval.
         high: Upper end.
         limit: The most harm that is allowed.
+        floor: The least, where too little is harm as well (an equivalence test); None where only too much is.
         level: The level of the interval; one-sided it is half-way to 1.
     """
 
     low: float
     high: float
     limit: float
+    floor: float | None = None
     level: Annotated[float, Field(gt=0, lt=1)] = LEVEL
 
     @property
     def status(self) -> Status:
         """PASS when the interval lies wholly on the good side, FAIL when wholly on the bad side."""
-        if self.high <= self.limit:
+        floor = -math.inf if self.floor is None else self.floor
+        if floor <= self.low and self.high <= self.limit:
             return "PASS"
-        return "FAIL" if self.low > self.limit else "INCONCLUSIVE"
+        return "FAIL" if self.low > self.limit or self.high < floor else "INCONCLUSIVE"
 
 
 class Finding(Section):
@@ -45,6 +48,7 @@ class Finding(Section):
         message: The finding in words, with its figures.
         harm: The interval that decided; None where the finding needs none, such as lacking evidence.
         figures: The numbers it used.
+        waivable: Whether a waiver may let the model through despite it; a FAIL never is, whatever stands here.
     """
 
     gate: str
@@ -53,6 +57,7 @@ class Finding(Section):
     message: str
     harm: Harm | None = None
     figures: Mapping[str, Any] = {}
+    waivable: bool = True
 
 
 def lacking(gate: str, subject: str, reason: str) -> Finding:

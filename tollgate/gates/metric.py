@@ -7,20 +7,24 @@ from pydantic import Field, field_validator, model_validator
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
-from tollgate.section import Section
+from tollgate.gates.gate import HIGHER, LOWER, Gate
 
 
-class MetricGate(Section):
+class MetricGate(Gate):
     """One metric with its limit."""
 
     question: ClassVar[str] = "Does the metric's 95 % interval lie wholly on the good side of its limit?"
 
+    blind: ClassVar[str] = (
+        "Whether the metric is the one that matters, and how it will be on rows of another kind."
+    )
+
     name: Annotated[str, Field(description="The metric: " + ", ".join(METRICS) + ".")]
     at_least: Annotated[
-        float | None, Field(gt=0, lt=1, description="The limit of a metric where more is better.")
+        float | None, Field(gt=0, lt=1, description="The limit of a metric where more is better."), LOWER
     ] = None
     at_most: Annotated[
-        float | None, Field(gt=0, description="The limit of a metric where less is better.")
+        float | None, Field(gt=0, description="The limit of a metric where less is better."), HIGHER
     ] = None
 
     @field_validator("name")

@@ -6,10 +6,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from tollgate.gates.champion import ChampionGate
+from tollgate.gates.gate import Gate
 from tollgate.gates.metric import MetricGate
 from tollgate.section import Section
-
-Gate = MetricGate | ChampionGate
 
 
 class GatesSection(Section):
@@ -30,6 +29,8 @@ class GatesSection(Section):
 
     def gates(self) -> Iterator[Gate]:
         """Every gate that is set, in the order of the section."""
-        yield from self.metric
-        if self.champion is not None:
-            yield self.champion
+        for name in type(self).model_fields:
+            found = getattr(self, name)
+            for gate in found if isinstance(found, tuple) else (found,):
+                if isinstance(gate, Gate):
+                    yield gate

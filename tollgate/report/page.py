@@ -5,7 +5,8 @@ from typing import Any
 import jinja2
 
 from tollgate.contract.drift import KINDS
-from tollgate.evaluation.evidence import Evidence, Figure
+from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Harm
 from tollgate.report.model import describe

@@ -10,7 +10,6 @@ from threadpoolctl import threadpool_limits
 
 from tollgate.bundle.files import with_manifest
 from tollgate.bundle.scorer import Scorer
-from tollgate.canonical import sha256
 from tollgate.contract import Contract
 from tollgate.errors import ModelError
 from tollgate.training.calibration import Calibration, calibrate, refuse_few
@@ -24,7 +23,8 @@ from tollgate.training.section import TrainSection
 from tollgate.training.twins import Twins, probes
 
 Floats = NDArray[np.float64]
-YARDSTICK = "logistic"
+YARDSTICK = "yardstick"
+PLAIN = "logistic"
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,14 @@ class Trained:
     Attributes:
         digest: The bundle's digest.
         files: The bundle's files by name, the manifest last.
-        yardstick: The graph of a plain logistic model, trained on the very same parts.
+        relatives: Graphs of other models, by name, for evaluate: `yardstick` is a plain logistic model, trained on the
+            very same parts.
         facts: Rows of each part, threshold, approve rate reached, trials, parity; JSON values.
     """
 
     digest: str
     files: dict[str, bytes]
-    yardstick: bytes
+    relatives: dict[str, bytes]
     facts: dict[str, Any]
 
 
@@ -64,7 +65,7 @@ def train(
         ModelError: The model cannot be fitted, or the graph does not score as the pipeline does.
     """
     refuse_few(section.calibration, parts["calibration"])  # before hours of search
-    plain = TrainSection(model=YARDSTICK, seed=section.seed, decision=section.decision)
+    plain = TrainSection(model=PLAIN, seed=section.seed, decision=section.decision)
     yardstick = _fitted(contract, plain, parts, dict(plain.parameters))
     parameters, trials = _searched(contract, section, parts["fit"], listen)
     fitted = _fitted(contract, section, parts, parameters)
@@ -84,11 +85,10 @@ def train(
         "threshold": fitted.threshold,
         "approve_rate": float(decided.approved.mean()),
         "parity": {"rows": len(every_row), "probes": len(probed), "worst": worst},
-        "yardstick": sha256(yardstick.graph),
         **trials,
         **fitted.model.facts(),
     }
-    return Trained(digest, complete, yardstick.graph, facts)
+    return Trained(digest, complete, {YARDSTICK: yardstick.graph}, facts)
 
 
 def _apart(twins: Twins, rows: Floats) -> float:

@@ -31,9 +31,10 @@ def bundle_of(folder: Path, columns: dict[str, dict[str, Any]] | None = None, se
     return Bundle.load(folder, trained.digest)
 
 
-def yardstick_of(columns: dict[str, dict[str, Any]] | None = None, seed: int = 5) -> Scorer:
-    """The yardstick of such a training; with another seed it scores differently."""
-    return Scorer(_trained(COLUMNS if columns is None else columns, seed).yardstick)
+def relatives_of(columns: dict[str, dict[str, Any]] | None = None, seed: int = 5) -> dict[str, Scorer]:
+    """The yardstick of such a training, by name; with another seed it scores differently."""
+    trained = _trained(COLUMNS if columns is None else columns, seed)
+    return {name: Scorer(graph) for name, graph in trained.relatives.items()}
 
 
 def holdout(rows: int = 400, seed: int = 2, **change: Any) -> pa.Table:

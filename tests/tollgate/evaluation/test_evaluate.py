@@ -11,7 +11,7 @@ from tests.tollgate.evaluation.models import scored
 from tollgate.bundle.scorer import Scores
 from tollgate.canonical import canonical_json
 from tollgate.evaluation.evaluate import ALL, CURVE_POINTS, evaluate, roc_curve
-from tollgate.evaluation.evidence import Figure
+from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import Scored
 from tollgate.evaluation.section import EvaluateSection
 

@@ -4,10 +4,11 @@ import pytest
 from pydantic import ValidationError
 
 from tollgate.evaluation.bootstrap import Estimate
-from tollgate.evaluation.evidence import Evidence, Figure
+from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.figure import Figure
 
 WRITTEN: dict[str, Any] = {
-    "version": 2,
+    "version": 3,
     "bundle": "b" * 64,
     "holdout": {"splits": "d" * 64, "rows": 400, "events": 120},
     "champion": {"state": "none"},
@@ -24,8 +25,9 @@ def test_evidence_is_written_as_it_was_read() -> None:
     assert Evidence.read(WRITTEN).as_json() == WRITTEN
 
 
-def test_evidence_of_the_form_before_is_still_read() -> None:
-    read = Evidence.read(WRITTEN | {"version": 1})
+@pytest.mark.parametrize("version", [1, 2])
+def test_evidence_of_the_forms_before_is_still_read(version: int) -> None:
+    read = Evidence.read(WRITTEN | {"version": version})
     assert (read.validation, read.drift) == ({}, None)
 
 
@@ -38,8 +40,8 @@ def test_evidence_that_lacks_a_part_is_refused(key: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"version": 3},
-        {"version": "2"},
+        {"version": 4},
+        {"version": "3"},
         {"more": 1},
         {"champion": {"state": "gone"}},
         {"metrics": {"roc_auc": {"value": "0.7", "low": 0.6, "high": 0.8}}},

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout, yardstick_of
+from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout, relatives_of
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json
@@ -40,8 +40,8 @@ def challenger(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 
 @pytest.fixture(scope="module")
-def yardstick() -> Scorer:
-    return yardstick_of()
+def relatives() -> dict[str, Scorer]:
+    return relatives_of()
 
 
 def test_a_bundle_scores_the_holdout_as_it_scores_requests(challenger: Bundle) -> None:
@@ -55,9 +55,11 @@ def test_a_bundle_scores_the_holdout_as_it_scores_requests(challenger: Bundle) -
     np.testing.assert_array_equal(scores.probability, challenger.score(rows).probability)
 
 
-def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle, yardstick: Scorer) -> None:
+def test_evidence_names_what_was_measured_and_on_what(
+    challenger: Bundle, relatives: dict[str, Scorer]
+) -> None:
     table = holdout()
-    evidence, rows = gather(challenger, None, Champion(state="none"), yardstick, table, SECTION, FACTS)
+    evidence, rows = gather(challenger, None, Champion(state="none"), relatives, table, SECTION, FACTS)
     assert evidence.bundle == challenger.digest
     assert evidence.champion == Champion(state="none")
     assert evidence.holdout.splits == FACTS["splits"]
@@ -75,21 +77,23 @@ def test_evidence_names_what_was_measured_and_on_what(challenger: Bundle, yardst
     np.testing.assert_array_equal(rows.event, table.column(EVENT).to_numpy())
 
 
-def test_evidence_is_written_with_its_version_and_reads_back(challenger: Bundle, yardstick: Scorer) -> None:
-    evidence, _ = gather(challenger, challenger, FOUND, yardstick, holdout(), SECTION, FACTS)
+def test_evidence_is_written_with_its_version_and_reads_back(
+    challenger: Bundle, relatives: dict[str, Scorer]
+) -> None:
+    evidence, _ = gather(challenger, challenger, FOUND, relatives, holdout(), SECTION, FACTS)
     written = json.loads(canonical_json(evidence.as_json()))
-    assert written["version"] == 2
+    assert written["version"] == 3
     assert Evidence.read(written) == evidence
 
 
 def test_the_champion_is_scored_from_its_bundle_on_the_very_same_rows(
-    challenger: Bundle, yardstick: Scorer, tmp_path: Path
+    challenger: Bundle, relatives: dict[str, Scorer], tmp_path: Path
 ) -> None:
     table = holdout()
     champion = bundle_of(
         tmp_path / "bundle", {name: COLUMNS[name] for name in ("outcome", "grade", "income")}
     )
-    evidence, rows = gather(challenger, champion, FOUND, yardstick, table, SECTION, FACTS)
+    evidence, rows = gather(challenger, champion, FOUND, relatives, table, SECTION, FACTS)
     assert evidence.champion == FOUND
     by_hand = Scored(rows.event, champion.score(encode_table(table, champion.contract)))
     expected = evaluate(rows, by_hand, SECTION)
@@ -100,12 +104,12 @@ def test_the_champion_is_scored_from_its_bundle_on_the_very_same_rows(
 
 @pytest.mark.parametrize("compared", [True, False], ids=["with a champion", "without one"])
 def test_the_yardstick_is_measured_on_the_very_same_rows_whatever_the_champion(
-    challenger: Bundle, yardstick: Scorer, compared: bool
+    challenger: Bundle, relatives: dict[str, Scorer], compared: bool
 ) -> None:
     table = holdout()
     champion, known = (challenger, FOUND) if compared else (None, Champion(state="none"))
-    evidence, rows = gather(challenger, champion, known, yardstick, table, SECTION, FACTS)
-    by_hand = Scored(rows.event, yardstick.score(encode_table(table, challenger.contract)))
+    evidence, rows = gather(challenger, champion, known, relatives, table, SECTION, FACTS)
+    by_hand = Scored(rows.event, relatives["yardstick"].score(encode_table(table, challenger.contract)))
     assert evidence.yardstick_metrics == evaluate(by_hand, None, SECTION)["metrics"]
     assert evidence.yardstick_metrics["roc_auc"].value == pytest.approx(
         roc_auc_score(by_hand.event, by_hand.scores.margin)
@@ -135,7 +139,7 @@ def refusing(rule: Callable[[pa.Table], Any]) -> Callable[[pa.Table], str]:
 )
 def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
     challenger: Bundle,
-    yardstick: Scorer,
+    relatives: dict[str, Scorer],
     tmp_path: Path,
     change: dict[str, dict[str, Any]],
     reason: Callable[[pa.Table], str],
@@ -143,17 +147,17 @@ def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
     champion = bundle_of(tmp_path / "bundle", COLUMNS | change)
     table = holdout()
     assert score_holdout(champion, table) == (None, reason(table))
-    evidence, _ = gather(challenger, champion, FOUND, yardstick, table, SECTION, FACTS)
+    evidence, _ = gather(challenger, champion, FOUND, relatives, table, SECTION, FACTS)
     assert evidence.champion == FOUND.model_copy(update={"state": "unreadable", "reason": reason(table)})
     assert evidence.champion_metrics == evidence.differences == {}
     assert evidence.metrics["roc_auc"].value is not None, "the challenger is measured all the same"
 
 
 def test_the_contract_is_compared_with_the_champions_even_where_that_cannot_score(
-    challenger: Bundle, yardstick: Scorer, tmp_path: Path
+    challenger: Bundle, relatives: dict[str, Scorer], tmp_path: Path
 ) -> None:
     champion = bundle_of(tmp_path / "bundle", COLUMNS | {"income": {"type": "number", "max": 50}})
-    evidence, _ = gather(challenger, champion, FOUND, yardstick, holdout(), SECTION, FACTS)
+    evidence, _ = gather(challenger, champion, FOUND, relatives, holdout(), SECTION, FACTS)
     assert evidence.champion.state == "unreadable"
     assert evidence.drift is not None
     assert evidence.drift.state == "compared"
@@ -176,9 +180,9 @@ def test_the_contract_is_compared_with_the_champions_even_where_that_cannot_scor
     ],
 )
 def test_where_there_is_no_champion_to_compare_the_contract_with_that_is_said(
-    challenger: Bundle, yardstick: Scorer, known: Champion, drift: Drift
+    challenger: Bundle, relatives: dict[str, Scorer], known: Champion, drift: Drift
 ) -> None:
-    evidence, _ = gather(challenger, None, known, yardstick, holdout(), SECTION, FACTS)
+    evidence, _ = gather(challenger, None, known, relatives, holdout(), SECTION, FACTS)
     assert evidence.drift == drift
 
 
@@ -189,32 +193,36 @@ def test_missing_values_that_the_champion_never_knew_make_it_unreadable(
     lenient = bundle_of(tmp_path / "bundle", columns)
     income = holdout().column("income").to_pylist()
     table = holdout(income=pa.array([None, *income[1:]], pa.float64()))
-    evidence, _ = gather(lenient, challenger, FOUND, yardstick_of(columns), table, SECTION, FACTS)
+    evidence, _ = gather(lenient, challenger, FOUND, relatives_of(columns), table, SECTION, FACTS)
     assert evidence.champion.state == "unreadable"
     assert evidence.champion.reason == "its contract refuses 1 of the 400 holdout rows"
 
 
-def test_a_champion_that_could_not_be_loaded_stays_what_it_is(challenger: Bundle, yardstick: Scorer) -> None:
+def test_a_champion_that_could_not_be_loaded_stays_what_it_is(
+    challenger: Bundle, relatives: dict[str, Scorer]
+) -> None:
     known = Champion(state="unreadable", reason="the pointer is torn")
-    evidence, _ = gather(challenger, None, known, yardstick, holdout(), SECTION, FACTS)
+    evidence, _ = gather(challenger, None, known, relatives, holdout(), SECTION, FACTS)
     assert evidence.champion == known
 
 
 def test_a_challenger_that_cannot_score_the_holdout_is_an_error(
-    challenger: Bundle, yardstick: Scorer
+    challenger: Bundle, relatives: dict[str, Scorer]
 ) -> None:
     with pytest.raises(
         ValueError, match="the challenger cannot score the holdout: it needs the column income"
     ):
-        gather(challenger, None, Champion(state="none"), yardstick, holdout(income=None), SECTION, FACTS)
+        gather(challenger, None, Champion(state="none"), relatives, holdout(income=None), SECTION, FACTS)
 
 
-def test_decision_days_that_are_missing_do_not_hide_the_others(challenger: Bundle, yardstick: Scorer) -> None:
+def test_decision_days_that_are_missing_do_not_hide_the_others(
+    challenger: Bundle, relatives: dict[str, Scorer]
+) -> None:
     table = holdout(4, issued=pa.array([19_001, None, 19_000, None], pa.int32()).cast(pa.date32()))
-    evidence, _ = gather(challenger, None, Champion(state="none"), yardstick, table, SECTION, FACTS)
+    evidence, _ = gather(challenger, None, Champion(state="none"), relatives, table, SECTION, FACTS)
     assert (evidence.holdout.since, evidence.holdout.until) == ("2022-01-08", "2022-01-09")
     none = holdout(4, issued=pa.nulls(4, pa.date32()))
-    evidence, _ = gather(challenger, None, Champion(state="none"), yardstick, none, SECTION, FACTS)
+    evidence, _ = gather(challenger, None, Champion(state="none"), relatives, none, SECTION, FACTS)
     assert (evidence.holdout.since, evidence.holdout.until) == (None, None)
 
 
@@ -224,7 +232,7 @@ def test_rows_without_a_time_column_have_no_days(tmp_path: Path) -> None:
         bundle_of(tmp_path / "bundle", columns),
         None,
         Champion(state="none"),
-        yardstick_of(columns),
+        relatives_of(columns),
         holdout(issued=None),
         SECTION,
         FACTS,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tollgate.evaluation.evidence import Champion, Evidence, Figure, Holdout
+from tollgate.evaluation.evidence import Champion, Evidence, Holdout
+from tollgate.evaluation.figure import Figure
 
 BUNDLE = "b" * 64
 CHAMPION = Champion(state="found", release="e" * 64, bundle="c" * 64, generation=3)
@@ -25,7 +26,7 @@ def evidence(
 ) -> Evidence:
     """Evidence that passes usual gates, but for what is changed."""
     values: dict[str, Any] = {
-        "version": 2,
+        "version": 3,
         "bundle": BUNDLE,
         "holdout": Holdout(splits="d" * 64, rows=1000, events=300),
         "champion": champion,

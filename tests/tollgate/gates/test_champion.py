@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, few, figure
-from tollgate.evaluation.evidence import Champion, Figure
+from tollgate.evaluation.evidence import Champion
+from tollgate.evaluation.figure import Figure
 from tollgate.gates.champion import ChampionGate
 from tollgate.gates.finding import Finding
 

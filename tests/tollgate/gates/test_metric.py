@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.tollgate.gates.evidence import evidence, few, figure
-from tollgate.evaluation.evidence import Figure
+from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding
 from tollgate.gates.metric import MetricGate

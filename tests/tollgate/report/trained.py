@@ -79,7 +79,7 @@ TRAINING: dict[str, Any] = {
     "rows": {"fit": 750},
     "events": {"fit": 115},
     "parity": {"rows": 1, "probes": 1, "worst": 1e-16},
-    "yardstick": "a" * 64,
+    "relatives": {"yardstick": "a" * 64},
     "record": "f" * 64,
     "libraries": {"numpy": "2.0"},
     "search": SEARCH,

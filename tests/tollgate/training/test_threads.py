@@ -32,7 +32,7 @@ if __name__ == "__main__":
     for model, parameters in MODELS.items():
         for search in (None, {"trials": 3}):
             trained = problem.train(model=model, parameters=parameters, search=search)
-            found[f"{model}, search {search}"] = trained.digest, sha256(trained.yardstick), trained.facts
+            found[f"{model}, search {search}"] = trained.digest, sha256(trained.relatives["yardstick"]), trained.facts
     threads = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "openmp"]
     print(json.dumps([max(threads), found]))
 """

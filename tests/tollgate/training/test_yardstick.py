@@ -8,7 +8,6 @@ import pytest
 
 from tests.tollgate.training.frames import PARTS, Frame, frame
 from tollgate.bundle.scorer import Scorer
-from tollgate.canonical import sha256
 
 DECISION = {"approve_rate": 0.6}
 
@@ -37,8 +36,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_it_is_the_plain_logistic_model_of_the_same_parts(problem: Frame, settings: dict[str, Any]) -> None:
     trained = problem.train(DECISION, **settings)
-    assert trained.yardstick == problem.train(DECISION).files["model.onnx"]
-    assert trained.facts["yardstick"] == sha256(trained.yardstick)
+    assert trained.relatives["yardstick"] == problem.train(DECISION).files["model.onnx"]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -46,14 +44,17 @@ def test_each_part_shapes_it_as_it_shapes_the_model(problem: Frame, part: str) -
     whole = problem.parts[part]
     fewer = whole.only(np.arange(len(whole.events)) % 7 > 0)
     other = replace(problem, parts={**problem.parts, part: fewer})
-    assert other.train(DECISION).yardstick != problem.train(DECISION).yardstick
+    assert other.train(DECISION).relatives["yardstick"] != problem.train(DECISION).relatives["yardstick"]
 
 
 def test_its_own_threshold_is_chosen_on_the_threshold_part(problem: Frame) -> None:
     trained = problem.train(DECISION, model="gradient_boosting", parameters={"max_iter": 5})
     rows = problem.parts["threshold"].rows
-    assert Scorer(trained.yardstick).score(rows).approved.mean() == pytest.approx(0.6, abs=0.01)
+    assert Scorer(trained.relatives["yardstick"]).score(rows).approved.mean() == pytest.approx(0.6, abs=0.01)
 
 
 def test_the_holdout_leaves_no_trace_in_it(problem: Frame) -> None:
-    assert replace(problem, holdout=problem.fresh).train().yardstick == problem.train().yardstick
+    assert (
+        replace(problem, holdout=problem.fresh).train().relatives["yardstick"]
+        == problem.train().relatives["yardstick"]
+    )

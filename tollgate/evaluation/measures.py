@@ -1,0 +1,29 @@
+"""The one place that names every measurement: a part of the evidence, by name, and the function that measures it."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.figure import NotAssessed
+from tollgate.section import Section
+
+MEASURES: Mapping[str, Callable[[Exam], Section]] = {}
+
+
+def assess(exam: Exam) -> tuple[dict[str, Section], dict[str, float]]:
+    """Every part of the evidence by name, and how many seconds each took.
+
+    A measurement that breaks, in whatever way, leaves a part that says so, which a gate takes for a FAIL: a run ends
+    with a verdict, never with a step that died.
+    """
+    parts: dict[str, Section] = {}
+    seconds: dict[str, float] = {}
+    for name, measure in MEASURES.items():
+        start = time.perf_counter()
+        try:
+            parts[name] = measure(exam)
+        except Exception as error:  # noqa: BLE001 - it stands in the evidence, and stops the model
+            said = f"the measurement broke: {type(error).__name__}: {str(error)[:200]}"
+            parts[name] = NotAssessed(not_assessed=said, broken=True)
+        seconds[name] = time.perf_counter() - start
+    return parts, seconds

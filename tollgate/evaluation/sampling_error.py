@@ -1,0 +1,44 @@
+"""Standard errors from influences: of rows drawn alone, by group, or by month."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+
+
+def standard_error(influence: Floats, clusters: Codes | None = None) -> float:
+    """The standard error of a figure whose error is the mean of its rows' influences.
+
+    Rows of one cluster are taken to move together, and clusters alone: the sandwich of Liang, Zeger (1986), with the
+    factor c / (c - 1) of Cameron, Miller (2015). With each row its own cluster it is the usual one.
+
+    Args:
+        influence: Each row's part of `rows * (estimate - truth)`; shape (rows,).
+        clusters: The cluster of each row, from 0; None where each row is its own.
+
+    Returns:
+        The standard error; infinite where there are fewer than two clusters.
+    """
+    sums = influence if clusters is None else _sums(influence, clusters)
+    if len(sums) < 2:
+        return float("inf")
+    correction = len(sums) / (len(sums) - 1)
+    return float(np.sqrt(correction * np.square(sums).sum()) / len(influence))
+
+
+def ratio(top: Floats, bottom: Floats) -> tuple[float, Floats]:
+    """The ratio of two means, and each row's influence on it (the delta method).
+
+    Args:
+        top: Shape (rows,).
+        bottom: Shape (rows,), with a mean above 0; ones for a plain mean of `top`.
+    """
+    mean = float(bottom.mean())
+    value = float(top.mean()) / mean
+    return value, (top - value * bottom) / mean
+
+
+def _sums(influence: Floats, clusters: Codes) -> Floats:
+    sums = np.bincount(clusters, weights=influence)
+    return np.asarray(sums[np.bincount(clusters) > 0], dtype=np.float64)
