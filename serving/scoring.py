@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -117,7 +116,7 @@ class Scoring:
         broken = {problem.row for problem in problems}
         sound = [row for row in range(len(rows)) if row not in broken]
         checked = self._checked([rows[row] for row in sound], encoded[sound])
-        warnings = [replace(problem, row=sound[problem.row or 0]) for problem in checked.warnings]
+        warnings = [problem._replace(row=sound[problem.row or 0]) for problem in checked.warnings]
         return sound, Checked(checked.rows, warnings), problems
 
     def _checked(self, rows: Sequence[Any], encoded: Floats) -> Checked:
