@@ -23,14 +23,13 @@ class Predictor(Model):  # type: ignore[misc]  # kserve has no types
         self._bundle: Bundle | None = None
 
     def load(self) -> bool:
-        """Verify the bundle and score its golden requests; ready only when all of them reproduce.
+        """Verify the bundle and prove it; ready only when all of its golden requests reproduce.
 
         Raises:
             BundleError: The bundle is not the expected one, or does not score as it did.
         """
         bundle = Bundle.load(self._folder, self._digest)
         bundle.prove()
-        bundle.reasoner.prepare()
         self._bundle = bundle
         self.ready = True
         return True

@@ -40,10 +40,10 @@ class Examples:
     """
 
     def __init__(self, bundle: Bundle, name: str, version: str, most: int) -> None:
-        requests, scores = read_golden(bundle.files["golden.json"])
+        golden = read_golden(bundle.files["golden.json"])
         features, columns = bundle.contract.features, bundle.contract.columns
-        self._rows = [{name: row[name] for name in features} for row in requests[: min(ROWS, most)]]
-        self._scores = [float(score) for score in scores[: len(self._rows)]]
+        self._rows = [{name: row[name] for name in features} for row in golden.requests[: min(ROWS, most)]]
+        self._scores = [float(score) for score in golden.probability[: len(self._rows)]]
         by_column = {name: [row[name] for row in self._rows] for name in features}
         predictions = {"predictions": self._scores}
         self.v1 = {

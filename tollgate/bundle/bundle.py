@@ -8,8 +8,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tollgate.bundle.explain import prove_explained
 from tollgate.bundle.files import read_files
-from tollgate.bundle.golden import reproduce
+from tollgate.bundle.golden import read_golden, reproduce
+from tollgate.bundle.golden_requests import refuse_unshown
+from tollgate.bundle.reference import read_reference
 from tollgate.bundle.scorer import Scorer, Scores
 from tollgate.bundle.single import Score
 from tollgate.contract import Contract, Problem, RowChecker
@@ -70,8 +73,22 @@ class Bundle:
         return cls(found, contract, RowChecker(contract), scorer, reasoner, files)
 
     def prove(self) -> float:
-        """Score the golden requests again; see `golden.reproduce`."""
-        return reproduce(self.files["golden.json"], self.checker, self.scorer)
+        """Score the golden requests again, and hold every part of the bundle against the others.
+
+        Returns:
+            The largest difference from the scores that the golden requests had when the bundle was made.
+
+        Raises:
+            BundleError: A request is refused or scores otherwise, or a file does not fit contract and graph.
+        """
+        worst = reproduce(self.files["golden.json"], self.checker, self.scorer)
+        requests = read_golden(self.files["golden.json"]).requests
+        refuse_unshown(self.contract, requests)
+        read_reference(self.files["reference.json"], self.contract)
+        self.reasoner.prepare()
+        golden, _ = self.checker.check(requests)
+        prove_explained(self.files["explain.json"], self.contract.features, golden, self.scorer)
+        return worst
 
     def check(self, rows: list[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
         """Check rows against the contract and encode them; see `RowChecker.check`."""

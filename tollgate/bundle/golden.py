@@ -1,63 +1,85 @@
-"""Golden requests: rows made from the contract, no person's, with the scores that they must get."""
+"""golden.json: requests with all that the graph must say of them."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from tollgate.bundle.scorer import Floats, Scorer
+from tollgate.bundle.scorer import Floats, Scorer, Scores
 from tollgate.canonical import canonical_json
-from tollgate.contract import Column, Contract, RowChecker
-from tollgate.contract.columns import bounds
+from tollgate.contract import RowChecker
 from tollgate.errors import BundleError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION: Literal[2] = 2
+READ_VERSIONS = (1, 2)
 TOLERANCE = 1e-9
-FEWEST = 16
 
 
-def golden_requests(contract: Contract, typical: Mapping[str, tuple[float, ...]]) -> list[dict[str, Any]]:
-    """Rows that show every category, every column that may miss missing, low and high numbers.
+class Golden(NamedTuple):
+    """What golden.json says.
+
+    Attributes:
+        requests: The rows.
+        probability: What the graph says of them, shape (rows,).
+        margin: Its margins, NaN where none is written: format version 1 had none.
+        approved: 1.0 and 0.0 for its decisions, NaN where none is written: so near to the threshold that another
+            machine may decide otherwise, or format version 1.
+    """
+
+    requests: list[dict[str, Any]]
+    probability: Floats
+    margin: Floats
+    approved: Floats
+
+
+def write_golden(requests: list[dict[str, Any]], pipeline: Floats, graph: Scores, threshold: float) -> bytes:
+    """The content of golden.json: each request with the trained pipeline's probability and all that the graph says.
 
     Args:
-        contract: The contract that the rows keep.
-        typical: For each number, integer and date feature some values in the model's numbers, such as
-            quantiles of the training data rounded so that they are no person's.
+        requests: The rows.
+        pipeline: Their probabilities by the trained pipeline, shape (rows,).
+        graph: What the graph says of them.
+        threshold: Below which probability the graph approves.
     """
-    choices = {name: _choices(contract.columns[name], typical.get(name, ())) for name in contract.features}
-    count = max(FEWEST, *(len(values) for values in choices.values()))
-    return [
-        {name: _walk(values, place, row) for place, (name, values) in enumerate(choices.items())}
-        for row in range(count)
-    ]
-
-
-def write_golden(requests: list[dict[str, Any]], pipeline: Floats, graph: Floats) -> bytes:
-    """The content of golden.json: each request with the trained pipeline's score and the graph's."""
+    sure = np.abs(graph.probability - threshold) > 2 * TOLERANCE
+    columns = (pipeline, graph.probability, graph.margin, graph.approved, sure)
     cases = [
-        {"request": request, "pipeline": float(expected), "graph": float(found)}
-        for request, expected, found in zip(requests, pipeline, graph, strict=True)
+        {
+            "request": request,
+            "pipeline": expected,
+            "graph": probability,
+            "margin": margin,
+            "approved": approved if known else None,
+        }
+        for request, expected, probability, margin, approved, known in zip(
+            requests, *(column.tolist() for column in columns), strict=True
+        )
     ]
     return canonical_json({"version": FORMAT_VERSION, "cases": cases})
 
 
-def read_golden(content: bytes) -> tuple[list[dict[str, Any]], Floats]:
-    """The golden requests and the graph's scores.
+def read_golden(content: bytes) -> Golden:
+    """The golden requests and what the graph says of them; also of format version 1.
 
     Raises:
-        BundleError: The content is no golden.json of this format.
+        BundleError: The content is no golden.json of these formats.
     """
     try:
         written = json.loads(content)
         version, cases = written["version"], written["cases"]
-        requests = [case["request"] for case in cases]
+        requests = [dict(case["request"]) for case in cases]
         scores = np.array([float(case["graph"]) for case in cases])
+        further = [[_known(case[name]) for case in cases] for name in ("margin", "approved") if version != 1]
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise BundleError("golden.json cannot be read") from error
-    if version != FORMAT_VERSION or not requests:
-        raise BundleError(f"golden.json holds no requests of format version {FORMAT_VERSION}")
-    return requests, scores
+    if version not in READ_VERSIONS or not requests:
+        raise BundleError("golden.json holds no requests of format version 1 or 2")
+    margin, approved = np.array(further or [[np.nan] * len(scores)] * 2)
+    return Golden(requests, scores, margin, approved)
+
+
+def _known(value: float | bool | None) -> float:
+    return np.nan if value is None else float(value)
 
 
 def reproduce(content: bytes, checker: RowChecker, scorer: Scorer) -> float:
@@ -74,57 +96,30 @@ def reproduce(content: bytes, checker: RowChecker, scorer: Scorer) -> float:
     Raises:
         BundleError: A request is refused, or a score differs by more than 1e-9.
     """
-    requests, expected = read_golden(content)
-    rows, problems = checker.check(requests)
+    golden = read_golden(content)
+    rows, problems = checker.check(golden.requests)
     if problems:
         first = problems[0]
         raise BundleError(
             f"golden.json: golden request {first.row} breaks the contract: {first.column}: {first.message}"
         )
-    found = scorer.score(rows).probability
-    difference = np.abs(found - expected)
+    found = scorer.score(rows)
+    difference = _refuse_apart("scores", found.probability, golden.probability)
+    margins, decisions = ~np.isnan(golden.margin), ~np.isnan(golden.approved)
+    size = np.maximum(1, np.abs(golden.margin))
+    _refuse_apart("has the margin", found.margin / size, golden.margin / size, margins)
+    _refuse_apart(
+        "is approved (1) or not (0):", found.approved.astype(np.float64), golden.approved, decisions
+    )
+    return difference
+
+
+def _refuse_apart(what: str, found: Floats, expected: Floats, where: Any = True) -> float:
+    """Refuse what differs by more than a billionth, and give the largest difference."""
+    difference = np.where(where, np.abs(found - expected), 0.0)
     worst = int(np.argmax(difference))
     if not np.all(difference <= TOLERANCE):
         raise BundleError(
-            f"golden.json: golden request {worst} scores {found[worst]} instead of {expected[worst]}"
+            f"golden.json: golden request {worst} {what} {found[worst]} instead of {expected[worst]}"
         )
     return float(difference[worst])
-
-
-def _choices(column: Column, typical: tuple[float, ...]) -> list[Any]:
-    values: list[Any]
-    if column.values is not None:
-        values = [*column.values]
-        if column.unknown == "other":
-            values.append(_unseen(column.values))
-    elif column.type == "boolean":
-        values = [False, True]
-    elif column.type == "date":
-        values = [_day(number) for number in typical] or ["1970-01-01"]
-    else:
-        whole = column.type == "integer"
-        values = [int(number) if whole else float(number) for number in typical] or [_inside(column)]
-    return [*values, None] if column.missing == "allowed" else values
-
-
-def _walk(values: list[Any], place: int, row: int) -> Any:
-    """Every value in turn, with a slip now and then, for each feature at its own pace: rows are no mere diagonal."""
-    slips = row // (len(values) * (place + 1))
-    return values[(place + row + slips) % len(values)]
-
-
-def _unseen(values: tuple[Any, ...]) -> Any:
-    if isinstance(values[0], int):
-        return max(values) + 1
-    return max(values, key=len) + "?"
-
-
-def _inside(column: Column) -> float | int:
-    """The allowed number that is nearest to zero."""
-    low, high = bounds(column)
-    number = max(low, min(0.0, high))
-    return int(number) if column.type == "integer" else number
-
-
-def _day(number: float) -> str:
-    return str(np.datetime64(int(number), "D"))

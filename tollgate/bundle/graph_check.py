@@ -8,7 +8,6 @@ from google.protobuf.message import DecodeError
 from tollgate.errors import BundleError
 
 DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
-Graph = onnx.GraphProto | onnx.FunctionProto
 
 
 def check_graph(content: bytes) -> None:
@@ -18,23 +17,28 @@ def check_graph(content: bytes) -> None:
         content: The content of model.onnx.
 
     Raises:
-        BundleError: It is no ONNX, has operators of another domain than ONNX's own, or weights in another file.
+        BundleError: It is no ONNX, has operators of another domain than ONNX's own, weights in another file, or more
+            than one plain graph: local functions may be named as another domain's operators are.
     """
     try:
         model = onnx.load_model_from_string(content)
     except DecodeError as error:
         raise BundleError("the graph cannot be loaded: it is no ONNX") from error
-    graphs = [found for top in (model.graph, *model.functions) for found in _nested(top)]
+    if model.functions or model.training_info or not model.graph.node:
+        raise BundleError(
+            "the graph cannot be loaded: it has functions of its own, a training, or no operator at all"
+        )
+    graphs = list(_nested(model.graph))
     domains = {item.domain for item in model.opset_import}
     domains.update(node.domain for graph in graphs for node in graph.node)
-    others = sorted(domains - DOMAINS - {function.domain for function in model.functions})
+    others = sorted(domains - DOMAINS)
     if others:
         raise BundleError(f"the graph has operators that are not ONNX's own: {', '.join(others)}")
     if any(tensor.external_data or tensor.data_location for graph in graphs for tensor in _tensors(graph)):
         raise BundleError("the graph has weights in another file")
 
 
-def _nested(graph: Graph) -> Iterator[Graph]:
+def _nested(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
     """A graph and those inside of its nodes."""
     yield graph
     for node in graph.node:
@@ -44,12 +48,10 @@ def _nested(graph: Graph) -> Iterator[Graph]:
                     yield from _nested(inner)
 
 
-def _tensors(graph: Graph) -> Iterator[onnx.TensorProto]:
+def _tensors(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
     """Every tensor of a graph."""
-    sparse: list[onnx.SparseTensorProto] = []
-    if isinstance(graph, onnx.GraphProto):
-        yield from graph.initializer
-        sparse += graph.sparse_initializer
+    yield from graph.initializer
+    sparse: list[onnx.SparseTensorProto] = [*graph.sparse_initializer]
     for node in graph.node:
         for attribute in node.attribute:
             yield from (attribute.t, *attribute.tensors)

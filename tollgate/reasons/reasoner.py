@@ -133,10 +133,10 @@ class Reasoner:
         return self._outliers.flags(rows)
 
 
-def _straight(explainer: Explainer | None) -> list[int]:
-    """The places of features whose term is a straight line."""
+def _straight(explainer: Explainer | None) -> dict[int, float]:
+    """The slope of each feature whose term is a straight line, by its place."""
     features = explainer.features if isinstance(explainer, Additive) else []
-    return [place for place, feature in enumerate(features) if "weight" in feature]
+    return {place: feature["weight"] for place, feature in enumerate(features) if "weight" in feature}
 
 
 def _detector(written: Mapping[str, Any] | None, features: int) -> OutlierDetector | None:

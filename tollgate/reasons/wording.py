@@ -1,6 +1,6 @@
 """Reasons in words: which features count against an applicant, and what is said of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -40,17 +40,17 @@ class Wording:
     """Chooses reasons and their texts, as the contract has them."""
 
     def __init__(
-        self, columns: Sequence[tuple[str, Column]], background: Floats, straight: Collection[int]
+        self, columns: Sequence[tuple[str, Column]], background: Floats, straight: Mapping[int, float]
     ) -> None:
         """Prepare.
 
         Args:
             columns: Name and rules of each feature, in order.
             background: The background rows, shape (rows, features).
-            straight: The places of the features whose term is a straight line, of whatever sign.
+            straight: By place of each feature whose term is a straight line, its slope.
         """
         self._said = [
-            _said(name, column, _middle(background[:, place], None if place in straight else column.monotone))
+            _said(name, column, _middle(background[:, place], _direction(column, straight.get(place))))
             for place, (name, column) in enumerate(columns)
         ]
         names = [column.reason_group or name for name, column in columns]
@@ -97,12 +97,20 @@ def _said(name: str, column: Column, middle: float) -> _Said:
     return _Said(middle, high or f"{name}: high", low or f"{name}: low", missing or f"{name}: missing")
 
 
-def _middle(values: Floats, monotone: str | None) -> float:
-    """What is low lies below this: the mean of the background, for a straight line counts against on one side of it.
+def _direction(column: Column, slope: float | None) -> str | None:
+    """In which direction the risk moves with the value, where it moves in one only."""
+    if slope is None:
+        return column.monotone
+    return "decreasing" if slope < 0 else "increasing"
 
-    Where the risk moves with the value in one direction only, what counts against is high, or low, by that alone.
+
+def _middle(values: Floats, direction: str | None) -> float:
+    """What is low lies below this: the mean of the background, where the risk moves in no one direction.
+
+    Where it does, what counts against is high, or low, by that alone: also beside a background of missing values,
+    whose own term may make every value count against.
     """
-    if monotone is not None:
-        return float("inf") if monotone == "decreasing" else float("-inf")
+    if direction is not None:
+        return float("inf") if direction == "decreasing" else float("-inf")
     present = values[~np.isnan(values)]
     return float(present.mean()) if len(present) else float("-inf")

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.bundle.explain import prove_explained, write_explain
-from tollgate.bundle.golden import golden_requests, write_golden
+from tollgate.bundle.golden import write_golden
+from tollgate.bundle.golden_requests import golden_requests
 from tollgate.contract import Contract, RowChecker
 from tollgate.errors import BundleError, ModelError
 from tollgate.training.background import background_rows
@@ -22,7 +23,13 @@ PROVED_ON = 1000  # rows of the calibration part, besides the background and the
 
 
 def bundle_files(
-    contract: Contract, parts: Mapping[str, Part], graph: bytes, twins: Twins, model: Model, seed: int
+    contract: Contract,
+    parts: Mapping[str, Part],
+    graph: bytes,
+    twins: Twins,
+    model: Model,
+    threshold: float,
+    seed: int,
 ) -> dict[str, bytes]:
     """The files of a bundle by name.
 
@@ -49,5 +56,5 @@ def bundle_files(
         "contract.json": json.dumps(contract.as_json(), ensure_ascii=False, separators=(",", ":")).encode(),
         "reference.json": reference_profile(contract, parts["fit"].rows, held_back),
         "explain.json": explained,
-        "golden.json": write_golden(requests, *twins.score(golden)),
+        "golden.json": write_golden(requests, twins.score(golden)[0], twins.scorer.score(golden), threshold),
     }

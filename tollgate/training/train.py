@@ -73,7 +73,9 @@ def train(
     fitted.twins.refuse_steep(fitted.calibration.steeps(), every_row)
     probed = probes(contract, every_row, fitted.model.cuts())
     worst = max(_apart(fitted.twins, rows) for rows in (every_row, probed))
-    files = bundle_files(contract, parts, fitted.graph, fitted.twins, fitted.model, section.seed)
+    files = bundle_files(
+        contract, parts, fitted.graph, fitted.twins, fitted.model, fitted.threshold, section.seed
+    )
     digest, complete = with_manifest(files)
     decided = fitted.twins.scorer.score(parts["threshold"].rows)
     facts = {

@@ -86,6 +86,45 @@ def test_a_golden_request_that_breaks_the_contract_is_refused(bundle: SmallBundl
         Bundle.load(tmp_path / "bundle").prove()
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"margin": 0.25}, r"golden request 3 has the margin"),
+        ({"approved": "turned"}, r"golden request 3 is approved \(1\) or not \(0\):"),
+    ],
+)
+def test_margin_and_decision_of_a_golden_request_count_as_well(
+    bundle: SmallBundle, tmp_path: Path, change: dict[str, Any], words: str
+) -> None:
+    case = json.loads((bundle.folder / "golden.json").read_bytes())["cases"][3]
+    if "approved" in change:
+        change = {"approved": not case["approved"]}
+    rewritten(bundle.folder, tmp_path / "bundle", {"golden.json": changed_golden(bundle.folder, **change)})
+    with pytest.raises(BundleError, match=words):
+        Bundle.load(tmp_path / "bundle").prove()
+
+
+def test_an_explanation_of_another_margin_is_refused_before_anything_is_answered(
+    bundle: SmallBundle, tmp_path: Path
+) -> None:
+    explained = json.loads((bundle.folder / "explain.json").read_bytes())
+    explained["features"]["income"]["weight"] *= -1
+    rewritten(bundle.folder, tmp_path / "bundle", {"explain.json": json.dumps(explained).encode()})
+    with pytest.raises(BundleError, match="differs from its margin"):
+        Bundle.load(tmp_path / "bundle").prove()
+
+
+def test_a_contract_that_allows_more_than_the_model_knows_is_refused(
+    bundle: SmallBundle, tmp_path: Path
+) -> None:
+    contract = json.loads((bundle.folder / "contract.json").read_bytes())
+    (column,) = (column for column in contract["columns"] if column["name"] == "purpose")
+    column["values"].append("boat")
+    rewritten(bundle.folder, tmp_path / "bundle", {"contract.json": json.dumps(contract).encode()})
+    with pytest.raises(BundleError, match="no golden request shows 'boat' of purpose"):
+        Bundle.load(tmp_path / "bundle").prove()
+
+
 def test_the_graph_of_another_model_is_found_by_the_golden_requests(
     bundle: SmallBundle, other_bundle: SmallBundle, tmp_path: Path
 ) -> None:

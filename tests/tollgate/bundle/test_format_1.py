@@ -76,7 +76,7 @@ def test_each_file_says_that_it_is_of_version_1() -> None:
 
 
 def test_a_row_becomes_numbers_as_the_page_says(bundle: Bundle) -> None:
-    requests, _ = read_golden(bundle.files["golden.json"])
+    requests = read_golden(bundle.files["golden.json"]).requests
     requests += [{**requests[0], "burden": -1}, {**requests[0], "purpose": "anything"}]
     rows, problems = bundle.check(requests)
     assert problems == []
@@ -87,7 +87,7 @@ def test_a_row_becomes_numbers_as_the_page_says(bundle: Bundle) -> None:
 
 def test_base_and_leaves_add_up_to_the_margin_as_the_page_says(bundle: Bundle) -> None:
     explained = content("explain.json")
-    requests, _ = read_golden(bundle.files["golden.json"])
+    requests = read_golden(bundle.files["golden.json"]).requests
     rows = encoded(requests)
     found = [
         explained["base"] + sum(fallen(explained, row, root) for root in explained["roots"])

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tollgate.training.frames import Frame, frame, frames
-from tollgate.bundle.golden import golden_requests, read_golden, write_golden
+from tollgate.bundle.golden import read_golden, write_golden
+from tollgate.bundle.golden_requests import golden_requests, refuse_unshown
+from tollgate.bundle.scorer import Scores
 from tollgate.contract import Column, Contract, RowChecker
 from tollgate.errors import BundleError
 
@@ -106,10 +108,46 @@ def test_typical_days_are_written_as_days() -> None:
 
 def test_what_is_written_reads_back() -> None:
     requests: list[dict[str, Any]] = [{"x": 1.5}, {"x": None}]
-    content = write_golden(requests, np.array([0.1, 0.2]), np.array([0.1 + 1e-12, 0.2]))
-    found, scores = read_golden(content)
-    assert found == requests
-    assert scores.tolist() == [0.1 + 1e-12, 0.2]
+    graph = Scores(np.array([0.1 + 1e-12, 0.2]), np.array([-2.5, 1e20]), np.array([True, False]))
+    found = read_golden(write_golden(requests, np.array([0.1, 0.2]), graph, 0.15))
+    assert found.requests == requests
+    assert found.probability.tolist() == [0.1 + 1e-12, 0.2]
+    assert found.margin.tolist() == [-2.5, 1e20]
+    assert found.approved.tolist() == [1.0, 0.0]
+
+
+def test_a_decision_that_another_machine_may_take_otherwise_is_not_written() -> None:
+    graph = Scores(np.array([0.3, 0.3 + 1e-9, 0.3 + 1e-8]), np.zeros(3), np.array([False, False, False]))
+    found = read_golden(write_golden([{"x": 1}] * 3, graph.probability, graph, 0.3))
+    np.testing.assert_array_equal(found.approved, [np.nan, np.nan, 0.0])
+
+
+def test_the_first_format_had_probabilities_only() -> None:
+    found = read_golden(golden())
+    assert found.probability.tolist() == [0.5]
+    np.testing.assert_array_equal([*found.margin, *found.approved], [np.nan, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown", "lacking"),
+    [
+        ({"type": "category", "values": ["a", "b"]}, ["a"], "'b'"),
+        (
+            {"type": "category", "values": ["a"], "unknown": "other"},
+            ["a", None],
+            "a category that is in no list",
+        ),
+        ({"type": "number", "missing": "allowed"}, [1.0, 2.0], "a missing value"),
+        ({"type": "boolean"}, [True], "False"),
+    ],
+)
+def test_a_contract_that_allows_more_than_the_golden_requests_show_is_refused(
+    settings: dict[str, Any], shown: list[Any], lacking: str
+) -> None:
+    contract = contract_of(settings)
+    refuse_unshown(contract, golden_requests(contract, {}))
+    with pytest.raises(BundleError, match=f"no golden request shows {lacking} of x"):
+        refuse_unshown(contract, [{"x": value} for value in shown])
 
 
 def golden(**change: Any) -> bytes:
@@ -132,7 +170,9 @@ def golden(**change: Any) -> bytes:
         (golden(cases=[{"request": {}, "graph": [0.5]}]), "cannot be read"),
         (golden(cases=[{"request": {}, "graph": 10**400}]), "cannot be read"),
         (golden(cases=[]), "no requests of format version 1"),
-        (golden(version=2), "no requests of format version 1"),
+        (golden(version=2), "cannot be read"),
+        (golden(version=3, cases=[]), "no requests of format version 1 or 2"),
+        (golden(cases=[{"request": [1], "graph": 0.5}]), "cannot be read"),
     ],
 )
 def test_what_is_no_golden_json_is_refused(content: bytes, words: str) -> None:

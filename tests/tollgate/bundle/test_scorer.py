@@ -176,6 +176,22 @@ def test_a_graph_with_operators_that_are_not_of_onnx_is_refused(
         Scorer(model.SerializeToString())
 
 
+def test_a_graph_with_a_function_of_its_own_is_refused(bundle: SmallBundle) -> None:
+    """onnxruntime takes Gelu of com.microsoft for its own, whatever the function of that domain is named."""
+    model = small_graph(bundle)
+    nodes, opsets = [helper.make_node("Identity", ["a"], ["b"])], [helper.make_opsetid("", 21)]
+    model.functions.append(helper.make_function("com.microsoft", "Dummy", ["a"], ["b"], nodes, opsets))
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    model.graph.node.append(helper.make_node("Gelu", ["features"], ["unused"], domain="com.microsoft"))
+    with pytest.raises(BundleError, match="it has functions of its own"):
+        Scorer(model.SerializeToString())
+
+
+def test_a_model_without_an_operator_is_refused_before_a_runtime_reads_it_in_its_own_way() -> None:
+    with pytest.raises(BundleError, match="no operator at all"):
+        Scorer(onnx.ModelProto(ir_version=10).SerializeToString() + b"\x7a\x04ORTM")
+
+
 def test_rows_that_the_graph_cannot_take_are_refused_and_not_guessed_at(bundle: SmallBundle) -> None:
     scorer = Scorer((bundle.folder / "model.onnx").read_bytes())
     with pytest.raises(BundleError, match="the graph cannot score"):

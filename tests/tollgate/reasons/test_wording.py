@@ -13,6 +13,7 @@ from tollgate.reasons.wording import Reason
 
 NAN = float("nan")
 LINE = {"weight": 1.0, "centre": 0.0, "missing": 5.0}
+STEP = {"edges": [0.0], "values": [0.0, 0.0], "missing": 0.0}
 DEBT = {
     "type": "number",
     "missing": "allowed",
@@ -32,7 +33,9 @@ BACKGROUND = np.array([[9.0, 0, 0, 0, 0, 0], [10, 0, 1, 1, 1, 1], [11, 0, 1, 1, 
 
 def reasoner(weights: dict[str, float], columns: dict[str, dict[str, Any]] = COLUMNS) -> Reasoner:
     contract = contract_of(**columns)
-    terms = {name: {**LINE, "weight": weights.get(name, 0.0)} for name in contract.features}
+    terms = {
+        name: {**LINE, "weight": weights[name]} if name in weights else STEP for name in contract.features
+    }
     explained = {"kind": "additive", "base": 0.0, "features": terms}
     return Reasoner(write_explain(explained, contract.features, BACKGROUND), contract)
 
@@ -75,7 +78,15 @@ def test_without_a_text_the_feature_and_its_direction_are_said(name: str, value:
 
 
 def test_the_mean_counts_and_not_the_median() -> None:
-    """A straight line that falls: 4 lies above the median of 3, and counts against, for the mean is 5."""
+    """4 lies above the median of 3, and below the mean of 5."""
+    contract = contract_of(income={"type": "number"})
+    explained = {"kind": "additive", "base": 0.0, "features": {"income": STEP}}
+    asked = Reasoner(write_explain(explained, ("income",), np.array([[3.0], [3.0], [9.0]])), contract)
+    found = asked.reasons(np.array([[4.0]]), np.array([[1.0]]))
+    assert found == [[Reason("income", 1.0, "income: low")]]
+
+
+def test_of_a_straight_line_the_slope_counts_whatever_the_contract_wishes() -> None:
     contract = contract_of(income={"type": "number", "monotone": "increasing"})
     terms = {"income": {**LINE, "weight": -1.0}}
     explained = {"kind": "additive", "base": 0.0, "features": terms}
@@ -139,9 +150,28 @@ def test_each_row_has_reasons_of_its_own() -> None:
     ]
 
 
+@pytest.mark.parametrize("background", [[NAN, NAN, NAN, NAN], [NAN, NAN, NAN, 30.0]])
+@pytest.mark.parametrize("value", [5.0, 35.0, 79.0])
+def test_a_straight_line_that_falls_counts_against_what_is_low_beside_missing_values_too(
+    background: list[float], value: float
+) -> None:
+    """Months since the last arrears: missing is the best there is, so that every number of them counts against."""
+    texts = {"high": "Long ago", "low": "Recent", "missing": "Never"}
+    contract = contract_of(since={"type": "number", "missing": "allowed", "reason": texts})
+    explained = {
+        "kind": "additive",
+        "base": 0.0,
+        "features": {"since": {"weight": -0.01, "centre": 0.0, "missing": -2.0}},
+    }
+    asked = Reasoner(write_explain(explained, ("since",), np.array(background)[:, None]), contract)
+    rows = np.array([[value]])
+    (reasons,) = asked.reasons(rows, asked.contributions(rows))
+    assert [reason.text for reason in reasons] == ["Recent"]
+
+
 def test_a_feature_that_is_missing_in_all_of_the_background_is_high_when_it_is_there() -> None:
     contract = contract_of(debt=DEBT)
-    explained = {"kind": "additive", "base": 0.0, "features": {"debt": LINE}}
+    explained = {"kind": "additive", "base": 0.0, "features": {"debt": STEP}}
     asked = Reasoner(write_explain(explained, ("debt",), np.full((2, 1), NAN)), contract)
     (reasons,) = asked.reasons(np.array([[-7.0]]), np.array([[1.0]]))
     assert reasons == [Reason("debt", 1.0, "Too much debt")]
