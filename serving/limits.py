@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
+MOST_EXPLAINED = 50
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,6 @@ class Limits:
 
     Attributes:
         max_rows: Rows scored at once.
-        max_explained: Rows explained at once, or scored with reasons.
         body: Bytes of a body, packed or unpacked.
         read_seconds: How long a request may take to come in, or an answer to be taken.
         idle_seconds: How long a connection may wait for its next request.
@@ -19,8 +19,12 @@ class Limits:
     """
 
     max_rows: int = 1000
-    max_explained: int = 50
     body: int = MIB
     read_seconds: float = 10.0
     idle_seconds: float = 75.0
     connections: int = 1000
+
+    @property
+    def max_explained(self) -> int:
+        """Rows explained at once, or scored with reasons."""
+        return min(MOST_EXPLAINED, self.max_rows)

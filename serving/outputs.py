@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from serving.refusal import RefusalError
+from tollgate.bundle.bundle import Bundle
 from tollgate.contract.problems import LONGEST_VALUE
 
 PROBABILITY = "probability"
@@ -32,3 +33,10 @@ def wanted_outputs(names: Sequence[object]) -> tuple[str, ...]:
     if len(set(wanted)) != len(wanted):
         raise RefusalError(400, "an output is asked for twice")
     return wanted or DEFAULT
+
+
+def given(bundle: Bundle) -> tuple[str, ...]:
+    """The outputs that a bundle gives: an older one flags no outliers, and not every model gives reasons."""
+    lacking = set() if bundle.reasoner.explains else {"reasons"}
+    lacking |= set() if bundle.reasoner.finds_outliers else {"outlier"}
+    return tuple(name for name in OUTPUTS if name not in lacking)

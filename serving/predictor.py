@@ -5,7 +5,7 @@ from typing import Any
 
 from kserve.model import Model
 
-from serving.outputs import OUTPUTS
+from serving.outputs import OUTPUTS, given
 from tollgate.bundle.bundle import Bundle
 from tollgate.contract import Column
 from tollgate.errors import BundleError
@@ -51,8 +51,8 @@ class Predictor(Model):  # type: ignore[misc]  # kserve has no types
         return [{"name": name, "datatype": kind, "shape": [-1]} for name, kind in kinds.items()]
 
     def get_output_types(self) -> list[dict[str, Any]]:
-        """The outputs that the metadata show."""
-        return [{"name": name, "datatype": kind, "shape": [-1]} for name, kind in OUTPUTS.items()]
+        """The outputs that the metadata show: those that the bundle gives."""
+        return [{"name": name, "datatype": OUTPUTS[name], "shape": [-1]} for name in given(self.proven())]
 
 
 def datatype(column: Column) -> str:

@@ -8,9 +8,8 @@ from serving.infer import Infer
 from serving.openapi import answers, requests, stock
 from serving.openapi.examples import Example, Examples
 from serving.openapi.rows import Schema, ref
-from serving.outputs import DEFAULT, OUTPUTS
+from serving.outputs import DEFAULT, given
 from tollgate import __version__
-from tollgate.bundle.bundle import Bundle
 
 DOCUMENT, PAGE = "/openapi.json", "/docs"
 VERSION = "{version}"
@@ -55,13 +54,6 @@ def document(infer: Infer, examples: Examples, templates: Mapping[str, str]) -> 
         },
         "components": {"schemas": _schemas(infer), "responses": answers.refused(digest)},
     }
-
-
-def given(bundle: Bundle) -> tuple[str, ...]:
-    """The outputs that a bundle gives: an older one flags no outliers, and not every model gives reasons."""
-    lacking = set() if bundle.reasoner.explains else {"reasons"}
-    lacking |= set() if bundle.reasoner.finds_outliers else {"outlier"}
-    return tuple(name for name in OUTPUTS if name not in lacking)
 
 
 def _schemas(infer: Infer) -> dict[str, Schema]:

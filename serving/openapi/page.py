@@ -13,7 +13,7 @@ from serving.infer import Infer
 from serving.openapi.answers import REFUSALS
 from serving.openapi.examples import Example, Examples, as_text
 from serving.openapi.html import Child, node, table, whole_page
-from serving.outputs import OUTPUTS
+from serving.outputs import OUTPUTS, given
 from tollgate.contract import Column, Contract
 from tollgate.contract.cells import plain
 from tollgate.contract.rows import COMPANIONS
@@ -137,7 +137,8 @@ def _allowed(column: Column) -> str:
 def _outputs(infer: Infer) -> Element:
     most = f" At most {infer.scoring.limits.max_explained} rows at once."
     rows = (
-        (name, kind, MEANING[name] + (most if name == "reasons" else "")) for name, kind in OUTPUTS.items()
+        (name, OUTPUTS[name], MEANING[name] + (most if name == "reasons" else ""))
+        for name in given(infer.scoring.bundle)
     )
     return table(("output", "V2 datatype", "meaning"), rows)
 

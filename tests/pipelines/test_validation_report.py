@@ -166,7 +166,7 @@ def test_another_contract_than_the_champions_is_told_in_one_line_and_in_the_repo
     assert "column removed region ignore" in text
     assert "rule loosened loan_amount min 0 no min" in text
     evidence = json.loads((place.latest_run / "evidence.json").read_text())
-    assert (evidence["version"], evidence["drift"]["state"]) == (2, "compared")
+    assert (evidence["version"], evidence["drift"]["state"]) == (3, "compared")
 
 
 def test_the_first_model_has_nothing_to_differ_from(first_run: FirstRun) -> None:

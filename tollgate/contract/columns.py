@@ -78,7 +78,11 @@ class Column(Section):
         tuple[float, ...], Field(description="Upper edges that cut a protected number into groups.")
     ] = ()
     positive: Annotated[
-        Scalar | None, Field(description="The value of the target that is the event to be predicted.")
+        Scalar | None,
+        Field(
+            description="The value of the target that is the event to be predicted, the bad outcome: a row is "
+            "approved where its probability is low."
+        ),
     ] = None
 
     reason: Annotated[

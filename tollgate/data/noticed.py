@@ -14,7 +14,7 @@ RULES = frozenset(
     {
         *("missing", "minimum", "maximum", "category", "positive", "two_values", "split", "events"),
         *("row_twice", "row_in_two_parts", "id_twice", "id_in_two_parts", "group_in_two_parts"),
-        *("selection", "missing_allowed", "other", "dropped"),
+        *("selection", "missing_allowed", "other", "dropped", "event_rate"),
     }
 )
 

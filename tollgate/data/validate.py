@@ -22,7 +22,7 @@ from tollgate.data.split_section import SplitSection
 from tollgate.data.target import Target, read_target
 from tollgate.data.validation import FORMAT_VERSION as VALIDATION_VERSION
 from tollgate.data.validation import Validation
-from tollgate.data.worth_knowing import of_bounds, of_columns, of_population, of_repeats
+from tollgate.data.worth_knowing import of_bounds, of_columns, of_events, of_population, of_repeats
 from tollgate.errors import DataError
 
 FORMAT_VERSION = 2
@@ -94,6 +94,7 @@ def validate(
         *of_population(data, source.population),
         *of_repeats(noticing, found),
         *of_columns(noticing, data),
+        *(of_events(target.events == 1, data) if target.events is not None else ()),
         *of_bounds(noticing, contract),
     ]
     report = Validation(

@@ -67,6 +67,20 @@ def of_population(data: DataSection, population: Mapping[str, Any]) -> Iterator[
             yield Noticed(level="warning", rule="selection", column=name, said=said, advice=advice)
 
 
+def of_events(events: Mask, data: DataSection) -> Iterator[Noticed]:
+    """Whether the event is the usual outcome, which it seldom is where it is the bad one."""
+    if 2 * events.sum() > len(events):
+        positive = data.contract.columns[data.contract.target].positive
+        yield Noticed(
+            level="warning",
+            rule="event_rate",
+            column=data.contract.target,
+            said=f"{_share(events)} of the rows have the event, {positive!r}",
+            allowed="the event is the bad outcome: rows are approved where its probability is low",
+            advice="if it is the good one, set `positive` to the other value: else the good are declined",
+        )
+
+
 def of_repeats(noticing: Noticing, found: Iterable[Repeated]) -> Iterator[Noticed]:
     """Rows, ids and groups that stand twice."""
     for one in found:

@@ -117,3 +117,21 @@ def test_a_bundle_of_the_format_before_has_reasons_but_no_outlier_flags(tmp_path
         assert "outlier" not in started.post(EXPLAIN, {"instances": [row]}).json["explanations"][0]
         flags = started.post(V1, {"instances": [row], "parameters": {"outputs": ["outlier"]}})
         assert "flags no outliers" in refused(started, flags)["error"]
+        told = started.get("/v2/models/m").json
+        assert {output["name"] for output in told["outputs"]} == {
+            "probability",
+            "decision",
+            "margin",
+            "reasons",
+        }
+        assert b"outlier" not in started.get("/v1/models/m/metadata").content
+
+
+def test_no_more_rows_are_explained_than_are_scored(
+    bundle: SmallBundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOLLGATE_MAX_ROWS", "5")
+    with serving(bundle.folder, bundle.digest) as started:
+        assert [answer.status for answer in asks_reasons(started, bundle.rows[:5])] == [200] * 4
+        for answer in asks_reasons(started, bundle.rows[:6]):
+            assert "at most 5" in refused(started, answer)["error"]

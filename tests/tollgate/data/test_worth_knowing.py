@@ -36,6 +36,14 @@ def test_data_with_nothing_to_say_of_has_no_finding() -> None:
     assert validated(rows()).report.findings == ()
 
 
+@pytest.mark.parametrize(("events", "warned"), [(SIZE // 2, False), (SIZE // 2 + 1, True)])
+def test_an_event_that_is_the_usual_outcome_is_warned_of(events: int, warned: bool) -> None:
+    outcome = ["bad"] * events + ["good"] * (SIZE - events)
+    findings = found("event_rate", rows(y=outcome))
+    assert [(finding.level, finding.column) for finding in findings] == [("warning", "y")] * warned
+    assert all("the good are declined" in finding.advice for finding in findings)
+
+
 def test_missing_values_that_are_allowed_are_told_with_their_share() -> None:
     (finding,) = found("missing_allowed", rows(x=[1.0, None, None, None, None]), LENIENT)
     assert (finding.level, finding.column, finding.rows) == ("note", "x", 4)
