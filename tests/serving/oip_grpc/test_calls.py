@@ -68,7 +68,9 @@ def test_the_model_is_neither_loaded_nor_unloaded(grpc_live: Live, method: str, 
 
 @pytest.mark.parametrize("method", ["ModelStreamInfer", "RepositoryIndex", "Nope", ""])
 def test_there_are_no_other_methods(grpc_live: Live, method: str) -> None:
-    assert grpc_live.ask(method).code == "UNIMPLEMENTED"
+    answer = grpc_live.ask(method)
+    assert answer.code == "UNIMPLEMENTED"
+    assert "there is no such method; there are ServerLive, " in answer.json["error"]
 
 
 @pytest.mark.parametrize(
@@ -110,4 +112,5 @@ def test_each_call_is_noted_once_whatever_its_end(bundle: SmallBundle) -> None:
         ["ModelInfer", "INVALID_ARGUMENT"],
         ["ModelInfer", "RESOURCE_EXHAUSTED"],
         ["RepositoryModelUnload", "UNIMPLEMENTED"],
+        ["other", "UNIMPLEMENTED"],
     ]

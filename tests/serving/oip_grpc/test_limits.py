@@ -75,7 +75,7 @@ def test_a_message_that_does_not_come_is_not_waited_for(narrow: Live) -> None:
 def test_a_call_without_a_message_is_refused(narrow: Live) -> None:
     with narrow.channel() as channel, pytest.raises(grpc.RpcError) as refused:
         channel.stream_unary(SERVICE + "ServerLive")(iter(()), timeout=PATIENCE)
-    assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert "there is no message" in refused.value.details()
 
 
@@ -135,9 +135,33 @@ def test_two_hundred_slow_callers_do_not_keep_others_waiting(grpc_live: Live, bu
         }
 
 
-def test_calls_above_the_cap_are_refused_at_once_and_below_it_answered_again(
-    alive: Live, bundle: SmallBundle
+def test_calls_above_the_cap_are_refused_at_once_counted_and_below_it_answered_again(
+    bundle: SmallBundle,
 ) -> None:
+    with serving(bundle.folder, bundle.digest) as live:
+        with half_open(live, connections=6, each=60) as calls:
+            first = next(iter(as_done(calls)))
+            assert first.exception().code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+            assert "256 calls are under way already" in first.exception().details()
+        codes = [call.exception().code().name if call.exception() else "OK" for call in calls]
+        assert set(codes) == {"OK", "RESOURCE_EXHAUSTED"}
+        assert codes.count("OK") >= CALLS
+        assert scores(live.ask("ModelInfer", typed(bundle.rows[:1])))
+    seen = [code for method, code in live.seen if method == "ServerLive"]
+    assert seen.count("RESOURCE_EXHAUSTED") == codes.count("RESOURCE_EXHAUSTED")
+
+
+def test_a_few_connections_cannot_take_all_the_calls(grpc_live: Live, bundle: SmallBundle) -> None:
+    with half_open(grpc_live, connections=3, each=100) as calls:
+        answers = [grpc_live.ask("ModelInfer", typed(bundle.rows[:1])).code for _ in range(20)]
+        assert not any(call.done() for call in calls)
+    assert answers == ["OK"] * 20
+    assert all(call.exception() is None for call in calls), "those that had to wait are answered, too"
+
+
+@contextlib.contextmanager
+def half_open(live: Live, connections: int, each: int) -> Iterator[list[Any]]:
+    """Calls whose message comes only at the end, over some connections."""
     ended = threading.Event()
 
     def silent() -> Iterator[bytes]:
@@ -145,19 +169,20 @@ def test_calls_above_the_cap_are_refused_at_once_and_below_it_answered_again(
         yield b""
 
     with contextlib.ExitStack() as stack:
-        channels = [stack.enter_context(alive.channel()) for _ in range(4)]
+        channels = [stack.enter_context(live.channel()) for _ in range(connections)]
         calls = [
             channel.stream_unary(SERVICE + "ServerLive").future(silent(), timeout=PATIENCE)
             for channel in channels
-            for _ in range(80)
+            for _ in range(each)
         ]
-        first = next(iter(as_done(calls)))
-        assert first.exception().code() == grpc.StatusCode.RESOURCE_EXHAUSTED
-        ended.set()
-        codes = [call.exception().code().name if call.exception() else "OK" for call in calls]
-    assert set(codes) == {"OK", "RESOURCE_EXHAUSTED"}
-    assert codes.count("OK") >= CALLS
-    assert scores(alive.ask("ModelInfer", typed(bundle.rows[:1])))
+        for channel in channels:  # the server has taken as many calls of each connection as it takes
+            grpc.channel_ready_future(channel).result(PATIENCE)
+        try:
+            yield calls
+        finally:
+            ended.set()
+            for call in calls:
+                call.exception(PATIENCE)
 
 
 def as_done(calls: list[Any]) -> Iterator[Any]:
