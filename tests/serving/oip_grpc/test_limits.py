@@ -46,13 +46,66 @@ def test_a_packed_message_counts_unpacked(grpc_live: Live, bundle: SmallBundle) 
     assert packed.code == "OK"
 
 
-@pytest.mark.parametrize("field", [b"\x2a\x00", b"\x32\x00", b"\x3a\x00", b"\x22\x00", b"\x7a\x00"])
-def test_a_flood_of_empty_fields_is_refused_before_it_fills_memory(grpc_live: Live, field: bytes) -> None:
+BEFORE = {
+    "nothing": b"",
+    "varint": b"\xa0\x06\x01",
+    "fixed64": b"\xa1\x06" + b"\0" * 8,
+    "fixed32": b"\xa5\x06" + b"\0" * 4,
+    "group": b"\xa3\x06\xa0\x06\x01\xa4\x06",
+}
+TENSOR = b"\x2a\x14\x0a\x05%05x\x12\x04BOOL\x1a\x01\x01\x2a\x02\x08\0"
+FLOODS = {
+    "tensors": b"\x2a\x00" * (MIB // 2 - 16),
+    "outputs": b"\x32\x00" * (MIB // 2 - 16),
+    "raw": b"\x3a\x00" * (MIB // 2 - 16),
+    "parameters": b"\x22\x00" * (MIB // 2 - 16),
+    "unknown": b"\x7a\x00" * (MIB // 2 - 16),
+    "tensors with parameters": b"\x0a\x01m" + b"\x2a\x02\x22\x00" * (MIB // 4 - 16),
+    "sound tensors": b"\x0a\x01m" + b"".join(TENSOR % number for number in range(47_000)),
+}
+
+
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_flood_of_fields_is_refused_before_it_fills_memory(
+    grpc_live: Live, before: str, flood: str
+) -> None:
     held = memory(grpc_live)
-    answer = grpc_live.ask("ModelInfer", field * (MIB // 2 - 1))
+    message = BEFORE[before] + FLOODS[flood]
+    assert len(message) < MIB
+    answer = grpc_live.ask("ModelInfer", message)
     assert answer.code == "INVALID_ARGUMENT"
-    assert answer.json["error"] == "the message has too many fields"
+    assert answer.json["error"] == "the message has more than 5000 fields: send one tensor a column"
     assert memory(grpc_live) - held < 20
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_flood_of_fields_within_a_tensor_is_refused_too(grpc_live: Live, flood: str) -> None:
+    inner = FLOODS[flood].removeprefix(b"\x0a\x01m")[: MIB - 64]
+    size = bytes([len(inner) & 127 | 128, len(inner) >> 7 & 127 | 128, len(inner) >> 14])
+    answer = grpc_live.ask("ModelInfer", b"\x2a" + size + inner)
+    assert answer.code == "INVALID_ARGUMENT"
+    assert answer.json["error"] == "the tensors of the message have more than 20000 fields"
+
+
+def test_more_tensors_than_a_contract_has_columns_are_refused_by_their_number(grpc_live: Live) -> None:
+    message = b"\x0a\x01m" + b"".join(TENSOR % number for number in range(2501))
+    answer = grpc_live.ask("ModelInfer", message)
+    assert answer.code == "INVALID_ARGUMENT"
+    assert answer.json["error"] == "2501 inputs; at most 2500 are taken at once here"
+
+
+def test_columns_that_the_contract_does_not_have_are_told_once_where_they_are_very_many(
+    grpc_live: Live, bundle: SmallBundle
+) -> None:
+    asked = typed(bundle.rows[:1] * 1000)
+    for number in range(900):
+        tensor = asked.inputs.add(name=f"x{number}", datatype="BOOL", shape=[1000])
+        tensor.contents.bool_contents.extend([True] * 1000)
+    answer = grpc_live.ask("ModelInfer", asked)
+    assert answer.code == "INVALID_ARGUMENT"
+    assert answer.json["total"] == 900
+    assert answer.json["details"][1]["column"] == "x1"
 
 
 def test_a_message_that_does_not_come_is_not_waited_for(narrow: Live) -> None:
