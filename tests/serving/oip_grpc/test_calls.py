@@ -2,9 +2,12 @@
 
 import re
 
+import grpc
 import pytest
+from google.protobuf.json_format import MessageToDict
 
-from tests.serving.oip_grpc.live import Live, pb, serving
+from tests.serving.live import Live as RestLive
+from tests.serving.oip_grpc.live import Live, ask, pb, serving
 from tests.small import SmallBundle
 
 
@@ -114,3 +117,17 @@ def test_each_call_is_noted_once_whatever_its_end(bundle: SmallBundle) -> None:
         ["RepositoryModelUnload", "UNIMPLEMENTED"],
         ["other", "UNIMPLEMENTED"],
     ]
+
+
+def test_rest_tells_the_same_of_the_model(server: RestLive) -> None:
+    with grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}") as channel:
+        answer = ask(channel, "ModelMetadata", pb.ModelMetadataRequest(name="m"))
+    told = MessageToDict(pb.ModelMetadataResponse.FromString(answer.content))
+    for tensor in (*told["inputs"], *told["outputs"]):
+        tensor["shape"] = [
+            int(size) for size in tensor["shape"]
+        ]  # JSON of protobuf has such numbers as texts
+    assert told["platform"] == "tollgate"
+    assert told["versions"] == [server.digest[:12]]
+    for path in ("/v2/models/m", f"/v2/models/m/versions/{server.digest[:12]}"):
+        assert server.get(path).json == told
