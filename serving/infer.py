@@ -10,6 +10,8 @@ from serving.outputs import OUTPUTS
 from serving.refusal import as_details
 from serving.scoring import Scoring
 
+PLATFORM = "tollgate"  # what runs the model, as its metadata tell
+
 
 @dataclass(frozen=True, slots=True)
 class Output:

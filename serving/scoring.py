@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from serving.answers import MAKERS, explanations
 from serving.limits import Limits
 from serving.metrics import Metrics
+from serving.names import refuse_unknown
 from serving.outputs import DEFAULT
 from serving.refusal import RefusalError, broken_contract
 from tollgate.bundle.bundle import Bundle
@@ -90,6 +91,7 @@ class Scoring:
             rows = None if typed is None else self.encoded(typed)
             if rows is not None:
                 return Checked(rows, [])
+        refuse_unknown(columns, self.bundle.checker.known)
         rows_by_name = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         return self.check(rows_by_name, most)
 

@@ -10,45 +10,26 @@ import grpc
 from kserve.protocol.grpc import grpc_predict_v2_pb2 as pb
 
 from serving.limits import Limits
+from serving.oip_grpc.call import ID_KEY, Call
 from serving.oip_grpc.request import asked, parsed
 from serving.oip_grpc.response import inferred, metadata
 from serving.oip_grpc.service import InferenceService
 from serving.oip_grpc.status import code_of, details_of
 from serving.refusal import RefusalError
-from serving.request_id import request_id
 from tollgate import __version__
 from tollgate.contract.problems import LONGEST_VALUE
 
-ID_KEY, BUNDLE_KEY = "x-request-id", "x-tollgate-bundle"
+BUNDLE_KEY = "x-tollgate-bundle"
+OTHER = "other"  # stands for every method that there is not
+CALLS = 256  # under way at once: each may hold a message that is not whole yet
 QUIET, MOST_QUIET = 0.01, 25
 log = logging.getLogger("tollgate.serving")
 
 
-class Given:
-    """The id of a call: the caller's, or one of ours."""
-
-    def __init__(self, context: Any) -> None:
-        self._context = context
-        self._id = ""
-
-    def of(self, asked_for: str) -> str:
-        """The id, where the message asks for one or for none."""
-        self._id = request_id(asked_for) if asked_for else self.id
-        return self._id
-
-    @property
-    def id(self) -> str:
-        """The id as far as it is known."""
-        if not self._id:
-            sent = next((value for key, value in self._context.invocation_metadata() if key == ID_KEY), None)
-            self._id = request_id(sent)
-        return self._id
+Act = Callable[[bytes, Call], bytes]
 
 
-Act = Callable[[bytes, Given], bytes]
-
-
-class Calls:
+class Calls(grpc.GenericRpcHandler):  # type: ignore[misc]
     """What the methods of the service do with their messages."""
 
     def __init__(self, service: InferenceService, limits: Limits) -> None:
@@ -62,7 +43,7 @@ class Calls:
         self._limits = limits
         self._bundle = (BUNDLE_KEY, service.digest)
         self._metadata = metadata(service)
-        self._taken = 0
+        self._taken = self._under_way = 0
         self._held: asyncio.Event | None = None
         self.methods: dict[str, Act] = {
             "ServerLive": self._live,
@@ -81,8 +62,13 @@ class Calls:
         It is told to gRPC as one that takes a stream, which is the same on the wire: so we read the message, within
         our time, and what cannot be decoded is the caller's fault.
         """
-        act = self.methods[method]
+        return self._handler(method, self.methods[method])
 
+    def service(self, _: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
+        """How a method is answered that there is not."""
+        return self._handler(OTHER, None)
+
+    def _handler(self, method: str, act: Act | None) -> grpc.RpcMethodHandler:
         async def answer(_: Any, context: Any) -> bytes:
             return await self._answer(method, act, context)
 
@@ -102,77 +88,72 @@ class Calls:
         if self._held is not None:
             self._held.set()
 
-    async def _answer(self, method: str, act: Act, context: Any) -> bytes:
-        started, code, given = time.perf_counter(), "CANCELLED", Given(context)
+    async def _answer(self, method: str, act: Act | None, context: Any) -> bytes:
+        started, call = time.perf_counter(), Call(context, self._limits)
         self._taken += 1
+        self._under_way += 1
         try:
-            found = await self._found(act, context, given)
+            found = await self._found(act, call)
             if self._held is not None:
                 await self._held.wait()
-            context.set_trailing_metadata(((ID_KEY, given.id), self._bundle))
+            context.set_trailing_metadata(((ID_KEY, call.id), self._bundle))
             if isinstance(found, bytes):
-                code = "OK"
+                call.code = "OK"
                 return found
             status = code_of(found)
-            code = status.name
+            call.code = status.name
             context.set_code(status)
             context.set_details(details_of(found))
             return b""
         finally:
-            self._service.observe(method, code, time.perf_counter() - started)
+            self._under_way -= 1
+            self._service.observe(method, call.code, time.perf_counter() - started)
 
-    async def _found(self, act: Act, context: Any, given: Given) -> bytes | RefusalError:
+    async def _found(self, act: Act | None, call: Call) -> bytes | RefusalError:
         try:
-            return act(await self._message(context), given)
+            if self._under_way > CALLS:
+                raise RefusalError(429, f"{CALLS} calls are under way already; try again")
+            if act is None:
+                raise RefusalError(501, f"there is no such method; there are {', '.join(self.methods)}")
+            return act(await call.message(), call)
         except RefusalError as refusal:
             self._service.refused(refusal.details)
             return refusal
         except Exception:
-            log.exception("a request could not be answered", extra={"request_id": given.id})
+            log.exception("a request could not be answered", extra={"request_id": call.id})
             return RefusalError(500, "the server failed; its log says why")
 
-    async def _message(self, context: Any) -> bytes:
-        try:
-            async with asyncio.timeout(self._limits.read_seconds):
-                message = await context.read()
-        except TimeoutError:
-            seconds = f"{self._limits.read_seconds:g} seconds"
-            raise RefusalError(408, f"the message was not there within {seconds}") from None
-        if not isinstance(message, bytes):
-            raise RefusalError(413, f"there is no message, or one of more than {self._limits.body} bytes")
-        return message
-
-    def _live(self, message: bytes, _: Given) -> bytes:
+    def _live(self, message: bytes, _: Call) -> bytes:
         parsed(message, pb.ServerLiveRequest)
         return _bytes(pb.ServerLiveResponse(live=True))
 
-    def _server_ready(self, message: bytes, _: Given) -> bytes:
+    def _server_ready(self, message: bytes, _: Call) -> bytes:
         parsed(message, pb.ServerReadyRequest)
         return _bytes(pb.ServerReadyResponse(ready=self._service.ready()))
 
-    def _model_ready(self, message: bytes, _: Given) -> bytes:
+    def _model_ready(self, message: bytes, _: Call) -> bytes:
         request = parsed(message, pb.ModelReadyRequest)
         self._known(request.name, request.version)
         return _bytes(pb.ModelReadyResponse(ready=self._service.ready()))
 
-    def _server_metadata(self, message: bytes, _: Given) -> bytes:
+    def _server_metadata(self, message: bytes, _: Call) -> bytes:
         parsed(message, pb.ServerMetadataRequest)
         return _bytes(pb.ServerMetadataResponse(name="tollgate", version=__version__))
 
-    def _model_metadata(self, message: bytes, _: Given) -> bytes:
+    def _model_metadata(self, message: bytes, _: Call) -> bytes:
         request = parsed(message, pb.ModelMetadataRequest)
         self._known(request.name, request.version)
         return self._metadata
 
-    def _infer(self, message: bytes, given: Given) -> bytes:
+    def _infer(self, message: bytes, call: Call) -> bytes:
         request = parsed(message, pb.ModelInferRequest)
-        found = given.of(request.id)
+        given = call.identified(request.id)
         self._known(request.model_name, request.model_version)
         columns, names, raw = asked(request, self._service.max_rows)
         outputs, parameters = self._service.infer(columns, names)
-        return inferred(self._service, found, outputs, parameters, raw)
+        return inferred(self._service, given, outputs, parameters, raw)
 
-    def _fixed(self, _: bytes, __: Given) -> bytes:
+    def _fixed(self, _: bytes, __: Call) -> bytes:
         raise RefusalError(501, "the model is fixed: it can be neither loaded nor unloaded")
 
     def _known(self, name: str, version: str) -> None:

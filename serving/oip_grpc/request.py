@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from google.protobuf.message import DecodeError
 from kserve.protocol.grpc import grpc_predict_v2_pb2 as pb
 
+from serving.names import refuse_crowd
+from serving.oip_grpc.flood import refuse_flood
 from serving.refusal import RefusalError
 from serving.tensors import (
     called,
@@ -32,9 +34,6 @@ _FIELDS = {
 # Those that hold less than their field does.
 _NARROW = frozenset({"INT8", "INT16", "UINT8", "UINT16"})
 _NAMES = {field.number: field.name for field in pb.InferTensorContents.DESCRIPTOR.fields}
-_LENGTH_DELIMITED = 2
-LARGE = 64 * 1024
-MOST_FIELDS = 5000  # twice as many inputs and raw contents as a contract may have columns
 
 
 class Asked(NamedTuple):
@@ -57,8 +56,7 @@ def parsed(message: bytes, kind: Any) -> Any:
     Raises:
         RefusalError: 400: they are no such message.
     """
-    if len(message) > LARGE:
-        _refuse_flood(message)
+    refuse_flood(message)
     try:
         return kind.FromString(message)
     except DecodeError:
@@ -74,6 +72,7 @@ def asked(request: Any, most_rows: int) -> Asked:
     inputs, raw = request.inputs, request.raw_input_contents
     if not inputs:
         raise RefusalError(400, "there are no inputs: send one tensor a column")
+    refuse_crowd(len(inputs), "inputs")
     if raw and len(raw) != len(inputs):
         raise RefusalError(400, f"{len(inputs)} inputs, but {len(raw)} raw input contents: send one for each")
     columns: dict[str, list[Any]] = {}
@@ -125,28 +124,3 @@ def _misplaced(name: str, datatype: str, rows: int, filled: Sequence[tuple[Any, 
         400,
         f"{called(name)} is declared {datatype} with {rows} rows: its values stand in {wanted}; found {found}",
     )
-
-
-def _refuse_flood(message: bytes) -> None:
-    """Refuse a message of very many fields before each of them becomes an object."""
-    place, end = 0, len(message)
-    for _ in range(MOST_FIELDS):
-        if place >= end:
-            return
-        tag, place = _varint(message, place)
-        if tag & 7 != _LENGTH_DELIMITED:
-            return  # every field of these messages is: the decoder says what is wrong
-        size, place = _varint(message, place)
-        place += size
-    raise RefusalError(400, "the message has too many fields")
-
-
-def _varint(message: bytes, place: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(0, 70, 7):
-        byte = message[place] if place < len(message) else 0
-        value |= (byte & 127) << shift
-        place += 1
-        if byte < 128:
-            break
-    return value, place

@@ -5,12 +5,11 @@ from typing import Any
 
 from kserve.protocol.grpc import grpc_predict_v2_pb2 as pb
 
-from serving.infer import Output
+from serving.infer import PLATFORM, Output
 from serving.oip_grpc.service import InferenceService
 from serving.tensors import to_bytes
 
 _FIELDS = {"FP64": "fp64_contents", "BOOL": "bool_contents", "INT64": "int64_contents"}
-PLATFORM = "tollgate"
 
 
 def inferred(

@@ -7,13 +7,11 @@ import grpc
 from kserve.protocol.grpc import grpc_predict_v2_pb2 as pb
 
 from serving.limits import Limits
-from serving.oip_grpc.calls import Calls
+from serving.oip_grpc.calls import CALLS, Calls
 from serving.oip_grpc.service import InferenceService
 
 SERVICE = str(pb.DESCRIPTOR.services_by_name["GRPCInferenceService"].full_name)
-CALLS = 256  # each may hold a message that is not whole yet
-# gRPC counts a stream until it is torn down, and refuses some calls of a client that comes near to this.
-STREAMS = 2 * CALLS
+STREAMS = CALLS // 4  # a client's further calls wait at the client
 LONGEST_LIFE = 1800
 LAST_SECONDS = 30
 TOLD = 0.02
@@ -56,9 +54,10 @@ def grpc_server(service: InferenceService, limits: Limits | None = None) -> Grpc
     limits = limits or Limits()
     quiet_about_callers()
     calls = Calls(service, limits)
-    server = grpc.aio.server(options=_options(limits), maximum_concurrent_rpcs=CALLS)
+    server = grpc.aio.server(options=_options(limits))
     handlers = {method: calls.handler(method) for method in calls.methods}
     server.add_registered_method_handlers(SERVICE, handlers)
+    server.add_generic_rpc_handlers((calls,))
     return GrpcServer(server, calls)
 
 
@@ -88,5 +87,7 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
         ("grpc.max_receive_message_length", limits.body),  # unpacked, too
         ("grpc.max_allowed_incoming_connections", limits.connections),
         ("grpc.max_concurrent_streams", STREAMS),
+        # Else gRPC counts a stream until it is torn down, and refuses calls of a client that keeps to the limit.
+        ("grpc.http.overload_protection", 0),
         ("grpc.so_reuseport", 0),  # else a port in use would be shared
     ]

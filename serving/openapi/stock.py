@@ -3,7 +3,7 @@
 from typing import Any
 
 from serving.datatypes import DATATYPES
-from serving.infer import Infer
+from serving.infer import PLATFORM, Infer
 from serving.openapi.rows import Schema
 
 READY = "/v2/health/ready"
@@ -61,7 +61,8 @@ def _signature(name: str) -> Schema:
 
 def _metadata(name: str) -> Schema:
     tensor = _exactly(name=TEXT, datatype={"enum": list(DATATYPES)}, shape=_list({"type": "integer"}))
-    return _exactly(name=name, inputs=_list(tensor), outputs=_list(tensor))
+    about = {"versions": _list(TEXT), "platform": PLATFORM}
+    return _exactly(name=name, **about, inputs=_list(tensor), outputs=_list(tensor))
 
 
 # Each route with a sentence and the schema of its answer.

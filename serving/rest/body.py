@@ -35,7 +35,7 @@ def read_body(body: bytes) -> dict[str, Any]:
     return value
 
 
-def refuse_flood(body: bytes, count: Callable[[bytes], int], most: int) -> None:
+def refuse_flood(body: bytes, count: Callable[[bytes], int], most: int) -> int:
     """Count rows before they are read one by one, where a body is large.
 
     Args:
@@ -43,17 +43,21 @@ def refuse_flood(body: bytes, count: Callable[[bytes], int], most: int) -> None:
         count: Counts the rows of a body without reading them; may raise what msgspec raises.
         most: How many rows are taken.
 
+    Returns:
+        How many rows there are at most.
+
     Raises:
-        RefusalError: 400: there are more.
+        RefusalError: 400: there are more than are taken.
     """
     if len(body) < FLOOD:
-        return
+        return most
     try:
         rows = count(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return  # reading it says what is wrong
+        return most  # reading it says what is wrong
     if rows > most:
         raise RefusalError(400, f"{rows} rows; at most {most} are taken at once here")
+    return rows
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""What is told about the model in TensorFlow Serving's form: its status and its signature."""
+"""What is told about the model: its metadata, and in TensorFlow Serving's form its status and its signature."""
 
 from typing import Any
 
 import msgspec
 
+from serving.infer import PLATFORM
 from serving.rest.call import Answer, Call
 from serving.rest.v1_request import SIGNATURES
 
@@ -31,19 +32,26 @@ class ModelMetadata:
             "outputs": _signature(outputs),
             "method_name": "tensorflow/serving/predict",
         }
-        self._metadata = msgspec.json.encode(
+        self._signatures = msgspec.json.encode(
             {
                 "model_spec": {"name": name, "signature_name": "", "version": number},
                 "metadata": {"signature_def": {"signature_def": {SIGNATURES[1]: signature}}},
             }
         )
+        # As gRPC's ModelMetadata has it; KServe's own answer names neither version nor platform.
+        about = {"name": name, "versions": [version], "platform": PLATFORM}
+        self._metadata = msgspec.json.encode(about | {"inputs": inputs, "outputs": outputs})
 
     def status(self, _: Call) -> Answer:
         """Which version is there, and that it is available."""
         return Answer(self._status)
 
+    def signatures(self, _: Call) -> Answer:
+        """What goes in and what comes out, as TensorFlow Serving tells it."""
+        return Answer(self._signatures)
+
     def metadata(self, _: Call) -> Answer:
-        """What goes in and what comes out."""
+        """What goes in and what comes out, as the Open Inference Protocol tells it."""
         return Answer(self._metadata)
 
 

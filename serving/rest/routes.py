@@ -38,7 +38,7 @@ def routes(infer: Infer, metadata: ModelMetadata) -> dict[str, Route]:
     """The open routes by path."""
     found = {path: Route(path, "GET", None, path) for path in (*STOCK, READY)}
     found.update(_v1(infer, metadata))
-    found.update(_v2(infer))
+    found.update(_v2(infer, metadata))
     templates = {route.template: route.method for route in found.values()}
     description = Description(infer, templates | {DOCUMENT: "GET", PAGE: "GET"})
     found[DOCUMENT] = Route(DOCUMENT, "GET", description.document)
@@ -52,16 +52,16 @@ def _v1(infer: Infer, metadata: ModelMetadata) -> Iterator[tuple[str, Route]]:
         yield f"{path}:predict", Route(f"{template}:predict", "POST", v1.predict)
         yield f"{path}:explain", Route(f"{template}:explain", "POST", v1.explain)
         yield path, Route(template, "GET", metadata.status)
-        yield f"{path}/metadata", Route(f"{template}/metadata", "GET", metadata.metadata)
+        yield f"{path}/metadata", Route(f"{template}/metadata", "GET", metadata.signatures)
 
 
-def _v2(infer: Infer) -> Iterator[tuple[str, Route]]:
+def _v2(infer: Infer, metadata: ModelMetadata) -> Iterator[tuple[str, Route]]:
     v2 = V2(infer)
     model = f"/v2/models/{infer.name}"
     for path, template in _versions(model, "/v2/models/{model}", infer.version):
         yield f"{path}/infer", Route(f"{template}/infer", "POST", v2.infer)
-        # KServe has these routes for versions too, but answers them with 501
-        yield path, Route(template, "GET", None, model)
+        yield path, Route(template, "GET", metadata.metadata)
+        # KServe has this route for versions too, but answers it with 501
         yield f"{path}/ready", Route(f"{template}/ready", "GET", None, f"{model}/ready")
 
 

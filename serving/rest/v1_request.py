@@ -6,9 +6,11 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from serving.names import MOST_NAMES, refuse_unknown
 from serving.outputs import DEFAULT, wanted_outputs
 from serving.refusal import RefusalError
 from serving.rest.body import read_body, refuse_flood
+from serving.rest.crowd import refuse_crowded
 from tollgate.contract import RowChecker
 from tollgate.contract.problems import LONGEST_VALUE
 from tollgate.contract.typed import UNFIT
@@ -48,6 +50,7 @@ class V1Reader:
 
     def __init__(self, checker: RowChecker, most_rows: int) -> None:
         self._typed, self._features, self._most = checker.typed, checker.features, most_rows
+        self._known = checker.known
         request = msgspec.defstruct(
             "Request",
             [
@@ -88,7 +91,8 @@ class V1Reader:
         Raises:
             RefusalError: 400: it is no V1 request.
         """
-        refuse_flood(body, self._counted, self._most)
+        rows = refuse_flood(body, self._counted, self._most)
+        refuse_crowded(body, rows * len(self._known) + MOST_NAMES, rows + MOST_NAMES)
         value = read_body(body)
         others = sorted(set(value) - set(KEYS))
         if others:
@@ -122,8 +126,8 @@ class V1Reader:
             columns = {self._features[0]: columns}
         if not isinstance(columns, dict) or not columns:
             raise RefusalError(400, f"`inputs` is no object of columns; {FORM}")
-        values = [_column(name, values) for name, values in columns.items()]
-        lengths = dict(zip(columns, map(len, values), strict=True))
+        found = {name: _column(name, values) for name, values in columns.items()}
+        lengths = {name: len(values) for name, values in found.items()}
         first, length = next(iter(lengths.items()))
         for name, other in lengths.items():
             if other != length:
@@ -133,7 +137,8 @@ class V1Reader:
             raise RefusalError(400, "the columns of `inputs` are empty: there is no row to score")
         if length > self._most:
             raise RefusalError(400, f"{length} rows; at most {self._most} are taken at once here")
-        return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
+        refuse_unknown(found, self._known)
+        return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
 
 
 def _column(name: str, values: Any) -> list[Any]:

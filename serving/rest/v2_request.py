@@ -6,10 +6,12 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from serving.datatypes import DATATYPES, misfits
+from serving.names import MOST_NAMES, refuse_crowd
 from serving.outputs import DEFAULT, wanted_outputs
 from serving.refusal import RefusalError
 from serving.rest.body import read_body, refuse_flood
 from serving.rest.call import Headers
+from serving.rest.crowd import refuse_crowded
 from serving.rest.v2_binary import LENGTH, SIZE, Tail, binary_outputs, parted
 from serving.tensors import called, check_lengths, check_values, from_bytes, rows_of, unknown_datatype
 from tollgate.contract.problems import LONGEST_VALUE
@@ -18,6 +20,8 @@ from tollgate.contract.typed import UNFIT
 REQUEST_KEYS = {"id", "inputs", "model_name", "outputs", "parameters"}  # KServe's client names the model
 TENSOR_KEYS = {"name", "shape", "datatype", "data", "parameters"}
 OUTPUT_KEYS = {"name", "parameters"}
+MOST_OBJECTS = 2 * MOST_NAMES + 100  # a tensor may have parameters
+MOST_KEYS = (len(TENSOR_KEYS) + 1) * MOST_NAMES + 100
 
 
 class Asked(NamedTuple):
@@ -72,8 +76,11 @@ class V2Reader:
             RefusalError: 400: it is no V2 request.
         """
         if LENGTH not in headers:
+            refuse_crowded(body, MOST_KEYS, MOST_OBJECTS)
             return self._usual(body) or self._strict(body, b"")
-        return self._strict(*parted(body, headers))
+        head, tail = parted(body, headers)
+        refuse_crowded(head, MOST_KEYS, MOST_OBJECTS)
+        return self._strict(head, tail)
 
     def _usual(self, body: bytes) -> Asked | None:
         """A body of plain tensors; None where anything is out of the way."""
@@ -83,7 +90,7 @@ class V2Reader:
             return None
         named = request.model_name is not UNSET
         keys = 1 + 4 * len(request.inputs) + (request.id is not UNSET) + named
-        if body.count(b":") != keys or not request.inputs:  # see V1Reader.usual
+        if body.count(b":") != keys or not 0 < len(request.inputs) <= MOST_NAMES:  # see V1Reader.usual
             return None
         if named and request.model_name != self._model:
             return None
@@ -118,6 +125,7 @@ class V2Reader:
     def _columns(self, tensors: Any, tail: Tail) -> dict[str, list[Any]]:
         if not isinstance(tensors, list) or not tensors:
             raise RefusalError(400, "`inputs` is missing, empty or no list: send one tensor a column")
+        refuse_crowd(len(tensors), "inputs")
         columns: dict[str, list[Any]] = {}
         for tensor in tensors:
             name, values = self._column(tensor, tail)

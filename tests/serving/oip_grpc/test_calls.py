@@ -2,9 +2,12 @@
 
 import re
 
+import grpc
 import pytest
+from google.protobuf.json_format import MessageToDict
 
-from tests.serving.oip_grpc.live import Live, pb, serving
+from tests.serving.live import Live as RestLive
+from tests.serving.oip_grpc.live import Live, ask, pb, serving
 from tests.small import SmallBundle
 
 
@@ -68,7 +71,9 @@ def test_the_model_is_neither_loaded_nor_unloaded(grpc_live: Live, method: str, 
 
 @pytest.mark.parametrize("method", ["ModelStreamInfer", "RepositoryIndex", "Nope", ""])
 def test_there_are_no_other_methods(grpc_live: Live, method: str) -> None:
-    assert grpc_live.ask(method).code == "UNIMPLEMENTED"
+    answer = grpc_live.ask(method)
+    assert answer.code == "UNIMPLEMENTED"
+    assert "there is no such method; there are ServerLive, " in answer.json["error"]
 
 
 @pytest.mark.parametrize(
@@ -110,4 +115,19 @@ def test_each_call_is_noted_once_whatever_its_end(bundle: SmallBundle) -> None:
         ["ModelInfer", "INVALID_ARGUMENT"],
         ["ModelInfer", "RESOURCE_EXHAUSTED"],
         ["RepositoryModelUnload", "UNIMPLEMENTED"],
+        ["other", "UNIMPLEMENTED"],
     ]
+
+
+def test_rest_tells_the_same_of_the_model(server: RestLive) -> None:
+    with grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}") as channel:
+        answer = ask(channel, "ModelMetadata", pb.ModelMetadataRequest(name="m"))
+    told = MessageToDict(pb.ModelMetadataResponse.FromString(answer.content))
+    for tensor in (*told["inputs"], *told["outputs"]):
+        tensor["shape"] = [
+            int(size) for size in tensor["shape"]
+        ]  # JSON of protobuf has such numbers as texts
+    assert told["platform"] == "tollgate"
+    assert told["versions"] == [server.digest[:12]]
+    for path in ("/v2/models/m", f"/v2/models/m/versions/{server.digest[:12]}"):
+        assert server.get(path).json == told

@@ -46,13 +46,66 @@ def test_a_packed_message_counts_unpacked(grpc_live: Live, bundle: SmallBundle) 
     assert packed.code == "OK"
 
 
-@pytest.mark.parametrize("field", [b"\x2a\x00", b"\x32\x00", b"\x3a\x00", b"\x22\x00", b"\x7a\x00"])
-def test_a_flood_of_empty_fields_is_refused_before_it_fills_memory(grpc_live: Live, field: bytes) -> None:
+BEFORE = {
+    "nothing": b"",
+    "varint": b"\xa0\x06\x01",
+    "fixed64": b"\xa1\x06" + b"\0" * 8,
+    "fixed32": b"\xa5\x06" + b"\0" * 4,
+    "group": b"\xa3\x06\xa0\x06\x01\xa4\x06",
+}
+TENSOR = b"\x2a\x14\x0a\x05%05x\x12\x04BOOL\x1a\x01\x01\x2a\x02\x08\0"
+FLOODS = {
+    "tensors": b"\x2a\x00" * (MIB // 2 - 16),
+    "outputs": b"\x32\x00" * (MIB // 2 - 16),
+    "raw": b"\x3a\x00" * (MIB // 2 - 16),
+    "parameters": b"\x22\x00" * (MIB // 2 - 16),
+    "unknown": b"\x7a\x00" * (MIB // 2 - 16),
+    "tensors with parameters": b"\x0a\x01m" + b"\x2a\x02\x22\x00" * (MIB // 4 - 16),
+    "sound tensors": b"\x0a\x01m" + b"".join(TENSOR % number for number in range(47_000)),
+}
+
+
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_flood_of_fields_is_refused_before_it_fills_memory(
+    grpc_live: Live, before: str, flood: str
+) -> None:
     held = memory(grpc_live)
-    answer = grpc_live.ask("ModelInfer", field * (MIB // 2 - 1))
+    message = BEFORE[before] + FLOODS[flood]
+    assert len(message) < MIB
+    answer = grpc_live.ask("ModelInfer", message)
     assert answer.code == "INVALID_ARGUMENT"
-    assert answer.json["error"] == "the message has too many fields"
+    assert answer.json["error"] == "the message has more than 5000 fields: send one tensor a column"
     assert memory(grpc_live) - held < 20
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_flood_of_fields_within_a_tensor_is_refused_too(grpc_live: Live, flood: str) -> None:
+    inner = FLOODS[flood].removeprefix(b"\x0a\x01m")[: MIB - 64]
+    size = bytes([len(inner) & 127 | 128, len(inner) >> 7 & 127 | 128, len(inner) >> 14])
+    answer = grpc_live.ask("ModelInfer", b"\x2a" + size + inner)
+    assert answer.code == "INVALID_ARGUMENT"
+    assert answer.json["error"] == "the tensors of the message have more than 20000 fields"
+
+
+def test_more_tensors_than_a_contract_has_columns_are_refused_by_their_number(grpc_live: Live) -> None:
+    message = b"\x0a\x01m" + b"".join(TENSOR % number for number in range(2501))
+    answer = grpc_live.ask("ModelInfer", message)
+    assert answer.code == "INVALID_ARGUMENT"
+    assert answer.json["error"] == "2501 inputs; at most 2500 are taken at once here"
+
+
+def test_columns_that_the_contract_does_not_have_are_told_once_where_they_are_very_many(
+    grpc_live: Live, bundle: SmallBundle
+) -> None:
+    asked = typed(bundle.rows[:1] * 1000)
+    for number in range(900):
+        tensor = asked.inputs.add(name=f"x{number}", datatype="BOOL", shape=[1000])
+        tensor.contents.bool_contents.extend([True] * 1000)
+    answer = grpc_live.ask("ModelInfer", asked)
+    assert answer.code == "INVALID_ARGUMENT"
+    assert answer.json["total"] == 900
+    assert answer.json["details"][1]["column"] == "x1"
 
 
 def test_a_message_that_does_not_come_is_not_waited_for(narrow: Live) -> None:
@@ -75,7 +128,7 @@ def test_a_message_that_does_not_come_is_not_waited_for(narrow: Live) -> None:
 def test_a_call_without_a_message_is_refused(narrow: Live) -> None:
     with narrow.channel() as channel, pytest.raises(grpc.RpcError) as refused:
         channel.stream_unary(SERVICE + "ServerLive")(iter(()), timeout=PATIENCE)
-    assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert "there is no message" in refused.value.details()
 
 
@@ -135,9 +188,33 @@ def test_two_hundred_slow_callers_do_not_keep_others_waiting(grpc_live: Live, bu
         }
 
 
-def test_calls_above_the_cap_are_refused_at_once_and_below_it_answered_again(
-    alive: Live, bundle: SmallBundle
+def test_calls_above_the_cap_are_refused_at_once_counted_and_below_it_answered_again(
+    bundle: SmallBundle,
 ) -> None:
+    with serving(bundle.folder, bundle.digest) as live:
+        with half_open(live, connections=6, each=60) as calls:
+            first = next(iter(as_done(calls)))
+            assert first.exception().code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+            assert "256 calls are under way already" in first.exception().details()
+        codes = [call.exception().code().name if call.exception() else "OK" for call in calls]
+        assert set(codes) == {"OK", "RESOURCE_EXHAUSTED"}
+        assert codes.count("OK") >= CALLS
+        assert scores(live.ask("ModelInfer", typed(bundle.rows[:1])))
+    seen = [code for method, code in live.seen if method == "ServerLive"]
+    assert seen.count("RESOURCE_EXHAUSTED") == codes.count("RESOURCE_EXHAUSTED")
+
+
+def test_a_few_connections_cannot_take_all_the_calls(grpc_live: Live, bundle: SmallBundle) -> None:
+    with half_open(grpc_live, connections=3, each=100) as calls:
+        answers = [grpc_live.ask("ModelInfer", typed(bundle.rows[:1])).code for _ in range(20)]
+        assert not any(call.done() for call in calls)
+    assert answers == ["OK"] * 20
+    assert all(call.exception() is None for call in calls), "those that had to wait are answered, too"
+
+
+@contextlib.contextmanager
+def half_open(live: Live, connections: int, each: int) -> Iterator[list[Any]]:
+    """Calls whose message comes only at the end, over some connections."""
     ended = threading.Event()
 
     def silent() -> Iterator[bytes]:
@@ -145,19 +222,20 @@ def test_calls_above_the_cap_are_refused_at_once_and_below_it_answered_again(
         yield b""
 
     with contextlib.ExitStack() as stack:
-        channels = [stack.enter_context(alive.channel()) for _ in range(4)]
+        channels = [stack.enter_context(live.channel()) for _ in range(connections)]
         calls = [
             channel.stream_unary(SERVICE + "ServerLive").future(silent(), timeout=PATIENCE)
             for channel in channels
-            for _ in range(80)
+            for _ in range(each)
         ]
-        first = next(iter(as_done(calls)))
-        assert first.exception().code() == grpc.StatusCode.RESOURCE_EXHAUSTED
-        ended.set()
-        codes = [call.exception().code().name if call.exception() else "OK" for call in calls]
-    assert set(codes) == {"OK", "RESOURCE_EXHAUSTED"}
-    assert codes.count("OK") >= CALLS
-    assert scores(alive.ask("ModelInfer", typed(bundle.rows[:1])))
+        for channel in channels:  # the server has taken as many calls of each connection as it takes
+            grpc.channel_ready_future(channel).result(PATIENCE)
+        try:
+            yield calls
+        finally:
+            ended.set()
+            for call in calls:
+                call.exception(PATIENCE)
 
 
 def as_done(calls: list[Any]) -> Iterator[Any]:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from serving.limits import Limits
-from serving.oip_grpc.server import CALLS, LONGEST_LIFE, STREAMS
+from serving.oip_grpc.calls import CALLS
+from serving.oip_grpc.server import LONGEST_LIFE, STREAMS
 from serving.oip_grpc.status import LARGEST_TEXT
 from tests.serving.oip_grpc.live import pb
 
@@ -20,7 +21,8 @@ LIMITS = Limits()
         f"more than {CALLS} calls at once",
         f"not whole within {LIMITS.read_seconds:g} seconds",
         f"more than {LIMITS.connections:,} connections",
-        f"has {STREAMS} calls at once",
+        f"A connection has {STREAMS} calls at once",
+        f"beyond a connection's {STREAMS}",
         f"closed after {LIMITS.idle_seconds:g} seconds without a call",
         {1800: "after half an hour at the latest"}[LONGEST_LIFE],
         f"the text has {LARGEST_TEXT // 1024} KiB at most",

@@ -26,7 +26,7 @@ def refusal(value: str, count: int, error: str = "the rows break the contract") 
         (400, "INVALID_ARGUMENT"),
         (404, "NOT_FOUND"),
         (408, "DEADLINE_EXCEEDED"),
-        (413, "RESOURCE_EXHAUSTED"),
+        (429, "RESOURCE_EXHAUSTED"),
         (501, "UNIMPLEMENTED"),
         (503, "UNAVAILABLE"),
         (500, "INTERNAL"),

@@ -4,13 +4,14 @@ import asyncio
 from collections import Counter
 
 import grpc
+import pytest
 
-from serving.oip_grpc.server import CALLS
+from serving.oip_grpc.server import STREAMS
 from tests.serving.live import Live
 from tests.serving.oip_grpc.live import SERVICE, typed
 from tests.small import SmallBundle
 
-TIMES = 3000
+TIMES = 2000
 
 
 async def called(port: int, at_once: int, message: bytes) -> Counter[str]:
@@ -27,8 +28,9 @@ async def called(port: int, at_once: int, message: bytes) -> Counter[str]:
     return codes
 
 
-def test_as_many_calls_at_once_as_the_server_allows_are_all_answered(
-    server: Live, bundle: SmallBundle
+@pytest.mark.parametrize("at_once", [32, STREAMS, 4 * STREAMS])
+def test_calls_beyond_what_a_connection_may_have_wait_and_are_answered(
+    server: Live, bundle: SmallBundle, at_once: int
 ) -> None:
     message = typed(bundle.rows[:1]).SerializeToString()
-    assert asyncio.run(called(server.grpc_port, CALLS - 6, message)) == {"OK": TIMES}
+    assert asyncio.run(called(server.grpc_port, at_once, message)) == {"OK": TIMES}
