@@ -123,6 +123,12 @@ def check_values(name: str, datatype: str, values: list[Any]) -> None:
         raise broken_contract([Problem(row, column, "type", shown(values[row]), message) for row in others])
 
 
+def stands_twice(name: str) -> RefusalError:
+    """The refusal of a column that was sent twice."""
+    message = f"{called(name)} stands twice"
+    return RefusalError(400, message, [Problem(None, name[:LONGEST_VALUE], "duplicate_key", "", message)])
+
+
 def unknown_datatype(name: str) -> RefusalError:
     """The refusal of a tensor whose datatype is none of the protocol's."""
     return RefusalError(400, f"{called(name)} has no known datatype; there are {', '.join(DATATYPES)}")

@@ -149,7 +149,7 @@ class Calls(grpc.GenericRpcHandler):  # type: ignore[misc]
         request = parsed(message, pb.ModelInferRequest)
         given = call.identified(request.id)
         self._known(request.model_name, request.model_version)
-        columns, names, raw = asked(request, self._service.max_rows)
+        columns, names, raw = asked(request, self._service.max_rows, self._service.ignored)
         outputs, parameters = self._service.infer(columns, names)
         return inferred(self._service, given, outputs, parameters, raw)
 

@@ -16,6 +16,7 @@ from serving.tensors import (
     from_bytes,
     present,
     rows_of,
+    stands_twice,
     texts_of,
     unknown_datatype,
 )
@@ -63,8 +64,13 @@ def parsed(message: bytes, kind: Any) -> Any:
         raise RefusalError(400, f"the message is no {kind.DESCRIPTOR.name}") from None
 
 
-def asked(request: Any, most_rows: int) -> Asked:
+def asked(request: Any, most_rows: int, ignored: frozenset[str] = frozenset()) -> Asked:
     """Read a request.
+
+    Args:
+        request: A ModelInferRequest.
+        most_rows: How many rows are taken.
+        ignored: Columns whose values nobody looks at.
 
     Raises:
         RefusalError: 400: its tensors are no columns of equal length, or hold what their datatype does not.
@@ -79,9 +85,9 @@ def asked(request: Any, most_rows: int) -> Asked:
     for place, tensor in enumerate(inputs):
         name = tensor.name
         if name in columns:
-            raise RefusalError(400, f"{called(name)} stands twice")
+            raise stands_twice(name)
         rows = rows_of(name, tensor.shape, most_rows)
-        columns[name] = _raw(tensor, rows, raw[place]) if raw else _typed(tensor, rows)
+        columns[name] = _raw(tensor, rows, raw[place]) if raw else _typed(tensor, rows, name in ignored)
     check_lengths({name: len(values) for name, values in columns.items()})
     return Asked(columns, [output.name for output in request.outputs], bool(raw))
 
@@ -92,7 +98,7 @@ def _raw(tensor: Any, rows: int, content: bytes) -> list[Any]:
     return from_bytes(tensor.name, tensor.datatype, rows, content)
 
 
-def _typed(tensor: Any, rows: int) -> list[Any]:
+def _typed(tensor: Any, rows: int, ignored: bool) -> list[Any]:
     name, datatype = tensor.name, tensor.datatype
     field = _FIELDS.get(datatype)
     if field is None:
@@ -106,7 +112,7 @@ def _typed(tensor: Any, rows: int) -> list[Any]:
     if datatype == "BYTES":
         return list(texts_of(name, contents))
     values = list(contents)
-    if datatype in _NARROW:
+    if datatype in _NARROW and not ignored:
         check_values(name, datatype, values)
     return present(datatype, values)
 

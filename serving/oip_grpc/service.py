@@ -29,6 +29,10 @@ class InferenceService(Protocol):
     def max_rows(self) -> int:
         """How many rows are taken at once."""
 
+    @property
+    def ignored(self) -> frozenset[str]:
+        """The columns that may come along, and whose values nobody looks at."""
+
     def ready(self) -> bool:
         """Whether it answers."""
 
@@ -84,6 +88,7 @@ class BundleService:
         self.name, self.version = infer.name, infer.version
         self.digest = infer.scoring.bundle.digest
         self.max_rows = infer.scoring.limits.max_rows
+        self.ignored = infer.scoring.bundle.checker.companions
         self.ready = ready
 
     def inputs(self) -> Tensors:

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from serving.refusal import RefusalError
+from tollgate.contract import Problem
+from tollgate.contract.problems import LONGEST_VALUE
 
 FLOOD = 16 * 1024
 
@@ -64,9 +66,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise RefusalError(400, f"the key {twice[:64]!r} stands twice in one object")
+        message = f"the key {twice[:LONGEST_VALUE]!r} stands twice in one object"
+        raise RefusalError(400, message, [Problem(None, twice[:LONGEST_VALUE], "duplicate_key", "", message)])
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise RefusalError(400, f"{name} is no JSON number; send null for a missing value")
+    message = f"{name} is no JSON number; send null for a missing value"
+    raise RefusalError(400, message, [Problem(None, None, "not_finite", name, message)])

@@ -13,7 +13,9 @@ class V2:
 
     def __init__(self, infer: Infer) -> None:
         self._infer = infer
-        self._reader = V2Reader(infer.name, infer.scoring.limits.max_rows)
+        self._reader = V2Reader(
+            infer.name, infer.scoring.limits.max_rows, infer.scoring.bundle.checker.companions
+        )
 
     def infer(self, call: Call) -> Answer:
         """`infer`.

@@ -13,7 +13,15 @@ from serving.rest.body import read_body, refuse_flood
 from serving.rest.call import Headers
 from serving.rest.crowd import refuse_crowded
 from serving.rest.v2_binary import LENGTH, SIZE, Tail, binary_outputs, parted
-from serving.tensors import called, check_lengths, check_values, from_bytes, rows_of, unknown_datatype
+from serving.tensors import (
+    called,
+    check_lengths,
+    check_values,
+    from_bytes,
+    rows_of,
+    stands_twice,
+    unknown_datatype,
+)
 from tollgate.contract.problems import LONGEST_VALUE
 from tollgate.contract.typed import UNFIT
 
@@ -64,8 +72,8 @@ class _Flood(Struct, gc=False):
 class V2Reader:
     """Reads the bodies of V2 requests for one model."""
 
-    def __init__(self, model: str, most_rows: int) -> None:
-        self._model, self._most = model, most_rows
+    def __init__(self, model: str, most_rows: int, ignored: frozenset[str] = frozenset()) -> None:
+        self._model, self._most, self._ignored = model, most_rows, ignored
         self._decode = msgspec.json.Decoder(_Request).decode
         self._flood = msgspec.json.Decoder(_Flood).decode
 
@@ -130,7 +138,7 @@ class V2Reader:
         for tensor in tensors:
             name, values = self._column(tensor, tail)
             if name in columns:
-                raise RefusalError(400, f"{called(name)} stands twice")
+                raise stands_twice(name)
             columns[name] = values
         tail.end()
         check_lengths({name: len(values) for name, values in columns.items()})
@@ -153,7 +161,8 @@ class V2Reader:
         check_shape(what, tensor.get("shape"), len(values))
         if len(values) > self._most:
             raise RefusalError(400, f"{len(values)} rows; at most {self._most} are taken at once here")
-        check_values(name, kind, values)
+        if name not in self._ignored:
+            check_values(name, kind, values)
         return name, _present(kind, values)
 
     def _bytes(self, tensor: dict[str, Any], what: str, tail: Tail) -> list[Any]:

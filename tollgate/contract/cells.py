@@ -158,7 +158,11 @@ def _category(column: Column) -> CellReader:
 
     def code(value: Any) -> float:
         found = codes.get(read(value), other)
-        if found is None or value == "":
+        if value == "":
+            raise RefusedError(
+                "category", f"an empty text is none of {few(values)}; send null if it is missing"
+            )
+        if found is None:
             raise RefusedError("category", f"allowed are {few(values)}")
         return found
 

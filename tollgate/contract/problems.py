@@ -12,7 +12,7 @@ class Problem(NamedTuple):  # a body of one mebibyte can have 70,000 of them
         row: Index of the row in the request or the data, from 0; None when no row is to blame.
         column: The column, or None.
         rule: The rule's name: type, missing, category, minimum, maximum, not_finite, unknown_column,
-            missing_column, shape.
+            missing_column, duplicate_key, shape.
         value: What was found, cut at 64 characters.
         message: What is wrong and what is allowed, for a person.
     """

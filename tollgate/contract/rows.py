@@ -27,6 +27,7 @@ class RowChecker:
 
     Attributes:
         features: The names of the features, in the contract's order.
+        companions: The names of the columns that may come along, and are ignored.
         known: The names that a row may have as an object.
         typed: The short way for rows with nothing wrong.
         warns: Whether there can be warnings at all: some column has `out_of_bounds` warn or clip.
@@ -37,7 +38,8 @@ class RowChecker:
         self.features = contract.features
         self._readers = [(name, cell_reader(contract.columns[name])) for name in contract.features]
         companions = tuple(name for role in COMPANIONS for name in contract.names(role))
-        self.known = frozenset(contract.features).union(companions)
+        self.companions = frozenset(companions)
+        self.known = self.companions.union(contract.features)
         columns = {name: contract.columns[name] for name in contract.features}
         self.typed = TypedRows(columns, dict(self._readers), companions)
         beyond = Beyond(columns)

@@ -240,6 +240,14 @@ def test_a_request_out_of_form_is_refused_in_words(
     assert "x" * 65 not in answer.details
 
 
+def test_what_may_come_along_is_not_looked_at(grpc_live: Live, bundle: SmallBundle) -> None:
+    def along(asked: Any) -> None:
+        asked.inputs.add(name="age", datatype="INT8", shape=[1]).contents.int_contents.append(300)
+
+    answer = grpc_live.ask("ModelInfer", changed(bundle.rows[:1], along))
+    assert answer.code == "OK", answer
+
+
 def test_too_many_rows_are_refused(grpc_live: Live, bundle: SmallBundle) -> None:
     answer = grpc_live.ask("ModelInfer", typed([bundle.rows[0]] * 1001))
     assert answer.code == "INVALID_ARGUMENT"

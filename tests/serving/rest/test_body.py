@@ -7,6 +7,7 @@ import pytest
 from serving.rest.body import FLOOD
 from tests.serving.live import V1, V2, Live
 from tests.serving.refused import refused
+from tests.serving.rest.test_metrics import samples, value
 from tests.small import SmallBundle
 
 DEEP = 100_000
@@ -46,6 +47,25 @@ def test_a_body_that_is_not_one_plain_json_object_is_refused(
     error = refused(server, server.post(path, body))["error"]
     assert says in error
     assert len(error) < 300
+
+
+@pytest.mark.parametrize(
+    ("body", "column", "rule"),
+    [
+        (b'{"instances": [{"income": 1, "income": 2}]}', "income", "duplicate_key"),
+        (b'{"instances": [[NaN]]}', None, "not_finite"),
+        (b'{"instances": [[-Infinity]]}', None, "not_finite"),
+    ],
+)
+def test_what_json_itself_forbids_is_named_as_a_broken_rule_and_counted(
+    server: Live, body: bytes, column: str | None, rule: str
+) -> None:
+    counted = {"column": column or "", "rule": rule}
+    before = value(samples(server), "tollgate_refusals_total", **counted)
+    found = refused(server, server.post(V1, body))
+    assert [(one["row"], one["column"], one["rule"]) for one in found["details"]] == [(None, column, rule)]
+    assert found["total"] == 1
+    assert value(samples(server), "tollgate_refusals_total", **counted) == before + 1
 
 
 @pytest.mark.parametrize("depth", range(900, 1000, 7))

@@ -97,6 +97,18 @@ def test_columns_that_are_no_features_may_come_along(server: Live, bundle: Small
     assert outputs(with_id) == outputs(server.post(V2, {"inputs": inputs}))
 
 
+@pytest.mark.parametrize("name", ["age", "loan_id", "issued"])
+def test_what_may_come_along_is_not_looked_at_and_never_told(
+    server: Live, bundle: SmallBundle, name: str
+) -> None:
+    inputs = tensors(bundle.rows[:1])
+    along = {"name": name, "shape": [1], "datatype": "INT64", "data": ["SECRET"]}
+    answer = server.post(V2, {"inputs": [*inputs, along]})
+    assert outputs(answer) == outputs(server.post(V2, {"inputs": inputs}))
+    longer = {**along, "data": ["SECRET", "SECRET"]}
+    assert b"SECRET" not in server.post(V2, {"inputs": [*inputs, longer]}).content
+
+
 @pytest.mark.parametrize(
     ("column", "kind", "value"),
     [

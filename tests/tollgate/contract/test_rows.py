@@ -51,7 +51,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("purpose", "boat", "category", "allowed are car, home, other"),
     ("purpose", "Home", "category", "allowed are car, home, other"),
     ("purpose", 1, "type", "a text is needed, not a number"),
-    ("channel", "", "category", "allowed are branch, web"),
+    ("channel", "", "category", "an empty text is none of branch, web; send null if it is missing"),
     ("grade", 4, "category", "allowed are 1, 2, 3"),
     ("grade", "1", "type", "a number is needed, not a text"),
     ("grade", True, "type", "a number is needed, not true or false"),
