@@ -108,8 +108,8 @@ def test_the_rules_on_the_page_on_validation_are_those_of_the_code() -> None:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The model that the README's commands make, served on a free port."""
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The model that the README's commands make, served on free ports: the addresses of HTTP and of gRPC."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "workflow.yaml").write_text((ROOT / "workflow.yaml").read_text())
     for command in ("simulate", "run"):
@@ -118,7 +118,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [TOLLGATE, "serve", "--port", "0", "--grpc-port", "0"], cwd=folder, stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None
-        yield server.stdout.readline().rpartition(" ")[2].strip()
+        http, grpc = (server.stdout.readline().rpartition(" ")[2].strip() for _ in range(2))
+        yield http, grpc
         server.terminate()
     assert server.returncode == 0
 
@@ -139,11 +140,11 @@ def test_the_readme_shows_three_exchanges() -> None:
 
 @pytest.mark.parametrize(("path", "body", "shown"), exchanges(), ids=["v1", "v2", "refused"])
 def test_the_requests_of_the_readme_get_the_answers_shown(
-    address: str, path: str, body: str, shown: Any
+    addresses: tuple[str, str], path: str, body: str, shown: Any
 ) -> None:
     # curl -d sends this content type, and the README does not set another
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    request = urllib.request.Request(address + path, body.encode(), headers)
+    request = urllib.request.Request(addresses[0] + path, body.encode(), headers)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             found = json.loads(answer.read())
@@ -151,6 +152,22 @@ def test_the_requests_of_the_readme_get_the_answers_shown(
         with error:
             found = json.loads(error.read())
     assert alike(found, shown), found
+
+
+def test_the_call_on_the_page_on_grpc_gets_the_answer_shown(addresses: tuple[str, str]) -> None:
+    page = (ROOT / "docs/grpc.md").read_text()
+    ((script, shown),) = re.findall(
+        r"^```python\n(.*?)^```\n\n```\n(.*?)^```", page, re.MULTILINE | re.DOTALL
+    )
+    here = script.replace("localhost:8081", addresses[1])
+    assert here != script
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", here], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    (told, found), (expected, figures) = (text.split(" [") for text in (ran.stdout, shown))
+    assert told == expected
+    assert alike(json.loads(f"[{found}"), json.loads(f"[{figures}")), ran.stdout
 
 
 def alike(found: Any, shown: Any) -> bool:
