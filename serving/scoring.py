@@ -16,6 +16,7 @@ from serving.refusal import RefusalError, broken_contract
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scores
 from tollgate.contract import Problem
+from tollgate.contract.rows import MOST_PROBLEMS
 
 Floats = NDArray[np.float64]
 
@@ -113,8 +114,13 @@ class Scoring:
 
         Returns:
             The places of those that keep it, those rows, and what is wrong with the others.
+
+        Raises:
+            RefusalError: 400: so much is wrong that not all of them were looked at.
         """
         encoded, problems = self.bundle.check(list(rows))
+        if len(problems) >= MOST_PROBLEMS:  # nobody looked at all of the rows
+            raise broken_contract(problems)
         broken = {problem.row for problem in problems}
         sound = [row for row in range(len(rows)) if row not in broken]
         checked = self._checked([rows[row] for row in sound], encoded[sound])

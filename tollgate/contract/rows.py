@@ -16,6 +16,7 @@ from tollgate.contract.contract import Contract
 from tollgate.contract.problems import LONGEST_VALUE, Problem, shown
 from tollgate.contract.typed import TypedRows
 
+MOST_PROBLEMS = 50_000
 COMPANIONS: tuple[Role, ...] = ("id", "time", "group", "protected")
 
 
@@ -53,13 +54,16 @@ class RowChecker:
 
         Returns:
             The float64 matrix (rows, features) that the graph takes, NaN where a value is missing, and
-            what is wrong with the rows. The matrix is meaningless where there is a problem.
+            what is wrong with the rows. The matrix is meaningless where there is a problem. After 50,000 problems
+            no further row is looked at.
         """
         encoded = np.empty((len(rows), len(self.features)))
         if self._usual(rows, encoded):
             return encoded, []
         problems: list[Problem] = []
         for index, row in enumerate(rows):
+            if len(problems) >= MOST_PROBLEMS:
+                break
             if not self._usual([row], encoded[index : index + 1]):
                 encoded[index] = np.nan
                 self._unusual(index, row, encoded, problems)

@@ -63,6 +63,14 @@ REFUSED: list[tuple[str, Any, str, str]] = [
 ]
 
 
+def test_after_very_many_problems_no_further_row_is_looked_at() -> None:
+    columns = {f"x{number}": Column.read({"type": "number"}) for number in range(1000)}
+    wide = Contract.of({**columns, "y": Column.read({"role": "target", "positive": 1})})
+    _, problems = RowChecker(wide).check([{}] * 1000)
+    assert len(problems) == 50_000
+    assert problems[-1].row == 49
+
+
 @pytest.mark.parametrize(("column", "value", "rule", "message"), REFUSED)
 def test_a_cell_that_breaks_a_rule_is_named_by_row_and_column(
     contract: Contract, column: str, value: Any, rule: str, message: str
