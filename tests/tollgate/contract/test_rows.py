@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.small import small_rows
-from tollgate.contract import Contract, RowChecker
+from tollgate.contract import Column, Contract, RowChecker
 
 ROW: dict[str, Any] = {
     "income": 52000.5,
