@@ -1,0 +1,140 @@
+"""The reading half of an HTTP connection: uvicorn's, but that heads are checked, trailers dropped, upgrades ignored."""
+
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from serving.refusal import RefusalError
+from serving.rest.head import (
+    LARGEST_HEAD,
+    MOST_FIELDS,
+    refuse_large,
+    refuse_unsound,
+    too_large,
+    too_many,
+    without_upgrade,
+)
+
+
+class Reading(HttpToolsProtocol):
+    """A connection that reads requests, and holds little of what is not a body."""
+
+    def __init__(self, **uvicorn: Any) -> None:
+        super().__init__(**uvicorn)
+        self._incoming = False  # a request began and is not whole yet
+        self._since = self.loop.time()  # when it began, or the last one was whole
+        self._in_fields = False  # header fields may come: of a head, or the trailers of a body in chunks
+        self._fields = 0  # bytes of them, but for those of the read in which they began
+        self._wrong: RefusalError | None = None  # why the parser was stopped
+
+    def refuse(self, wrong: RefusalError) -> None:
+        """Refuse what comes in, and all that follows it."""
+        raise NotImplementedError
+
+    def ends(self) -> bool:
+        """Whether nothing more is read."""
+        return self.transport.is_closing()
+
+    def head_complete(self) -> None:
+        """A head is there, and no larger than is allowed."""
+        self.hand_over()
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        self._unset_keepalive_if_required()
+        for start in range(0, len(data), LARGEST_HEAD):
+            if self.ends():
+                return
+            self._read(data[start : start + LARGEST_HEAD])
+
+    def _read(self, data: bytes) -> None:
+        """Parse so little that a head which begins and ends in it is not too large."""
+        self._fields += len(data)
+        try:
+            while data:
+                data = self._parsed(data)
+        except httptools.HttpParserError:
+            self.refuse(self._wrong or RefusalError(400, "Invalid HTTP request received."))
+            return
+        if self._in_fields and self._fields >= LARGEST_HEAD:
+            self.refuse(too_large())
+
+    def _parsed(self, data: bytes) -> bytes:
+        """Parse, and give what is still to be parsed.
+
+        The parser stops at the end of a head that offers another protocol. The offer is not taken: the head is
+        parsed again without it, and then what follows, as the request that it is.
+        """
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as stopped:
+            method, version = self.parser.get_method(), self.parser.get_http_version()
+            if method == b"CONNECT":
+                raise self._stopped(RefusalError(400, "CONNECT is not taken: this is no proxy")) from None
+            self.parser = httptools.HttpRequestParser(self)  # the other may take this request for the last
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+            return without_upgrade(method, self.url, version, self.headers) + data[stopped.args[0] :]
+        return b""
+
+    def _stopped(self, wrong: RefusalError) -> httptools.HttpParserError:
+        """What stops the parser."""
+        self._wrong = wrong
+        return httptools.HttpParserError()
+
+    def on_message_begin(self) -> None:
+        """See `httptools.HttpRequestParser`."""
+        self.url, self.headers = b"", []
+        self._since, self._incoming = self.loop.time(), True
+        self._in_fields, self._fields = True, 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """See `httptools.HttpRequestParser`."""
+        self.headers.append((name.lower(), value.rstrip(b" \t")))
+        if len(self.headers) > MOST_FIELDS:
+            raise self._stopped(too_many())
+
+    def on_headers_complete(self) -> None:
+        """See `httptools.HttpRequestParser`."""
+        self._in_fields = False
+        try:
+            if self._fields:  # the head came in more than one read
+                refuse_large(self.url, self.headers)
+            self.head_complete()
+        except RefusalError as wrong:
+            raise self._stopped(wrong) from None
+
+    def hand_over(self) -> None:
+        """Begin a request that the application answers.
+
+        Raises:
+            RefusalError: Its head is not what HTTP/1.1 allows.
+        """
+        if self.parser.should_upgrade():
+            return  # it comes again, without the offer
+        refuse_unsound(self.parser.get_http_version(), self.headers)
+        url, headers = self.url, self.headers
+        super().on_message_begin()  # makes the scope, which only the application needs
+        self.url = url
+        self.headers.extend(headers)
+        self.expect_100_continue = any(
+            name == b"expect" and value.lower() == b"100-continue" for name, value in headers
+        )
+        super().on_headers_complete()
+        self.headers = []  # for trailers, which nobody looks at
+
+    def on_chunk_header(self) -> None:
+        """See `httptools.HttpRequestParser`: either a chunk follows or trailers do."""
+        self._in_fields, self._fields = True, 0
+
+    def on_body(self, body: bytes) -> None:
+        """See `httptools.HttpRequestParser`."""
+        self._in_fields = False
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """See `httptools.HttpRequestParser`."""
+        if self.parser.should_upgrade():
+            return
+        self._incoming = self._in_fields = False
+        super().on_message_complete()
