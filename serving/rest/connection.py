@@ -28,7 +28,6 @@ class Connection(Reading):
         self._last = False  # whether it is the last one of the connection
         self._receiving: RequestResponseCycle | None = None  # one of the application's that is not whole yet
         self._answering: RequestResponseCycle | None = None  # the application's latest that is its turn
-        self._ending: RefusalError | None = None  # said when all that came before is answered
         self._unread_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -45,22 +44,24 @@ class Connection(Reading):
         self._abandon()
         super().connection_lost(exc)
 
-    def ends(self) -> bool:
-        """Whether nothing more is read."""
-        return self._ending is not None or self.transport.is_closing()
-
-    def head_complete(self) -> None:
-        """A head is there."""
-        if self._idle() and not self.flow.write_paused and self.parser.get_http_version() == "1.1":
+    def on_headers_complete(self) -> None:
+        """See `httptools.HttpRequestParser`."""
+        if (
+            not self._fields  # the head came in one read
+            and self._idle()
+            and not self.flow.write_paused
+            and self.parser.get_http_version() == "1.1"
+        ):
             self._request = self._inline.begun(self.parser.get_method(), self.url, self.headers)
-        if self._request is None:
-            self.hand_over()
+            if self._request is not None:
+                self._in_fields = False
+                return
+        super().on_headers_complete()
 
     def hand_over(self) -> None:
         """See `Reading`."""
-        before = self.cycle
         super().hand_over()
-        self._receiving = self.cycle if self.cycle is not before else None
+        self._receiving = self.cycle
 
     def on_body(self, body: bytes) -> None:
         """See `httptools.HttpRequestParser`."""
@@ -119,7 +120,7 @@ class Connection(Reading):
 
     def refuse(self, wrong: RefusalError) -> None:
         """Answer outside of the application, once all that came before is answered, and close."""
-        self._incoming = False
+        self._incoming, self._request = False, None
         broken, self._receiving = self._receiving, None
         if broken is not None and broken is self._answering:
             broken.disconnected = True
@@ -127,10 +128,10 @@ class Connection(Reading):
             return
         if broken is not None:
             self.pipeline.popleft()  # it is behind others, and will never be whole
-        if self._owed():
-            self._ending = wrong
-        else:
+        if self._idle():
             self._end(wrong)
+        else:
+            self._ending = wrong
 
     def _end(self, wrong: RefusalError | None) -> None:
         if wrong is not None:
@@ -151,13 +152,10 @@ class Connection(Reading):
         self._answering = cycle
         super()._start_asgi_task(cycle, app)
 
-    def _owed(self) -> bool:
-        """Whether the application owes an answer."""
-        return self._answering is not None and not self._answering.response_complete
-
     def _idle(self) -> bool:
         """Whether no answer is owed."""
-        return self._request is None and not self._owed()
+        answering = self._answering
+        return self._request is None and (answering is None or answering.response_complete)
 
     def _never_taken(self, now: float) -> bool:
         """Whether an answer lies there that the client does not read."""

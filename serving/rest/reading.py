@@ -27,55 +27,52 @@ class Reading(HttpToolsProtocol):
         self._in_fields = False  # header fields may come: of a head, or the trailers of a body in chunks
         self._fields = 0  # bytes of them, but for those of the read in which they began
         self._wrong: RefusalError | None = None  # why the parser was stopped
+        self._ending: RefusalError | None = (
+            None  # said when all that came before is answered; no more is read
+        )
 
     def refuse(self, wrong: RefusalError) -> None:
         """Refuse what comes in, and all that follows it."""
         raise NotImplementedError
 
-    def ends(self) -> bool:
-        """Whether nothing more is read."""
-        return self.transport.is_closing()
-
-    def head_complete(self) -> None:
-        """A head is there, and no larger than is allowed."""
-        self.hand_over()
-
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
         self._unset_keepalive_if_required()
+        if len(data) <= LARGEST_HEAD:
+            self._read(data)
+            return
         for start in range(0, len(data), LARGEST_HEAD):
-            if self.ends():
-                return
             self._read(data[start : start + LARGEST_HEAD])
 
     def _read(self, data: bytes) -> None:
         """Parse so little that a head which begins and ends in it is not too large."""
-        self._fields += len(data)
-        try:
-            while data:
-                data = self._parsed(data)
-        except httptools.HttpParserError:
-            self.refuse(self._wrong or RefusalError(400, "Invalid HTTP request received."))
+        if self._ending is not None or self.transport.is_closing():
             return
+        self._fields += len(data)
+        while data:
+            try:
+                self.parser.feed_data(data)
+                break
+            except httptools.HttpParserUpgrade as stopped:
+                data = self._without_offer(data[stopped.args[0] :])
+            except httptools.HttpParserError:
+                self.refuse(self._wrong or RefusalError(400, "Invalid HTTP request received."))
+                return
         if self._in_fields and self._fields >= LARGEST_HEAD:
             self.refuse(too_large())
 
-    def _parsed(self, data: bytes) -> bytes:
-        """Parse, and give what is still to be parsed.
+    def _without_offer(self, following: bytes) -> bytes:
+        """What to parse when the parser has stopped at the end of a head that offers another protocol.
 
-        The parser stops at the end of a head that offers another protocol. The offer is not taken: the head is
-        parsed again without it, and then what follows, as the request that it is.
+        The offer is not taken: the head is parsed again without it, and then what follows, as the body that it is.
         """
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as stopped:
-            method, version = self.parser.get_method(), self.parser.get_http_version()
-            if method == b"CONNECT":
-                raise self._stopped(RefusalError(400, "CONNECT is not taken: this is no proxy")) from None
-            self.parser = httptools.HttpRequestParser(self)  # the other may take this request for the last
-            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
-            return without_upgrade(method, self.url, version, self.headers) + data[stopped.args[0] :]
-        return b""
+        method, version = self.parser.get_method(), self.parser.get_http_version()
+        if method == b"CONNECT":
+            self.refuse(RefusalError(400, "CONNECT is not taken: this is no proxy"))
+            return b""
+        self.parser = httptools.HttpRequestParser(self)  # the other may take this request for the last
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+        return without_upgrade(method, self.url, version, self.headers) + following
 
     def _stopped(self, wrong: RefusalError) -> httptools.HttpParserError:
         """What stops the parser."""
@@ -90,8 +87,9 @@ class Reading(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """See `httptools.HttpRequestParser`."""
-        self.headers.append((name.lower(), value.rstrip(b" \t")))
-        if len(self.headers) > MOST_FIELDS:
+        headers = self.headers
+        headers.append((name.lower(), value.rstrip()))  # of blanks and tabs: the parser lets no other through
+        if len(headers) > MOST_FIELDS:
             raise self._stopped(too_many())
 
     def on_headers_complete(self) -> None:
@@ -100,19 +98,14 @@ class Reading(HttpToolsProtocol):
         try:
             if self._fields:  # the head came in more than one read
                 refuse_large(self.url, self.headers)
-            self.head_complete()
+            if not self.parser.should_upgrade():  # else it comes again, without the offer
+                refuse_unsound(self.parser.get_http_version(), self.headers)
+                self.hand_over()
         except RefusalError as wrong:
             raise self._stopped(wrong) from None
 
     def hand_over(self) -> None:
-        """Begin a request that the application answers.
-
-        Raises:
-            RefusalError: Its head is not what HTTP/1.1 allows.
-        """
-        if self.parser.should_upgrade():
-            return  # it comes again, without the offer
-        refuse_unsound(self.parser.get_http_version(), self.headers)
+        """Begin a request that the application answers."""
         url, headers = self.url, self.headers
         super().on_message_begin()  # makes the scope, which only the application needs
         self.url = url

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,12 @@ def test_an_offer_may_come_with_a_body_in_chunks_and_on_the_last_request(server:
         assert said.ended()
     assert first.content == second.content == server.post(V1, one).content
     assert (first.closes, second.closes) == (False, True)
+
+
+def test_curl_may_offer_http2(server: Live, one: bytes) -> None:
+    asked = ["curl", "-s", "--http2", f"http://127.0.0.1:{server.port}{V1}", "-d", one.decode()]
+    ran = subprocess.run(asked, capture_output=True, check=True)
+    assert ran.stdout == server.post(V1, one).content
 
 
 @pytest.mark.parametrize("path", [V1, LONG_WAY])
