@@ -25,10 +25,9 @@ def refuse_large(url: bytes, lines: Lines) -> None:
 
 
 def too_large() -> RefusalError:
-    """The refusal of a head, or of trailers, of too many bytes."""
-    return RefusalError(
-        431, f"the head of the request, or what follows its body, has over {LARGEST_HEAD} bytes"
-    )
+    """The refusal of too many bytes that are not of a body."""
+    said = "the head of the request, its trailers or a line before a chunk"
+    return RefusalError(431, f"{said} is larger than {LARGEST_HEAD} bytes")
 
 
 def too_many() -> RefusalError:

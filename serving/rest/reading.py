@@ -24,12 +24,10 @@ class Reading(HttpToolsProtocol):
         super().__init__(**uvicorn)
         self._incoming = False  # a request began and is not whole yet
         self._since = self.loop.time()  # when it began, or the last one was whole
-        self._in_fields = False  # header fields may come: of a head, or the trailers of a body in chunks
-        self._fields = 0  # bytes of them, but for those of the read in which they began
+        self._in_fields = False  # what may come is no body: a head, trailers, or the line before a chunk
+        self._fields = 0  # bytes of it, but for those of the read in which it began
         self._wrong: RefusalError | None = None  # why the parser was stopped
-        self._ending: RefusalError | None = (
-            None  # said when all that came before is answered; no more is read
-        )
+        self._ending: RefusalError | None = None  # said when all before it is answered; no more is read
 
     def refuse(self, wrong: RefusalError) -> None:
         """Refuse what comes in, and all that follows it."""
@@ -94,10 +92,10 @@ class Reading(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """See `httptools.HttpRequestParser`."""
-        self._in_fields = False
         try:
             if self._fields:  # the head came in more than one read
                 refuse_large(self.url, self.headers)
+            self._fields = 0
             if not self.parser.should_upgrade():  # else it comes again, without the offer
                 refuse_unsound(self.parser.get_http_version(), self.headers)
                 self.hand_over()
@@ -119,6 +117,8 @@ class Reading(HttpToolsProtocol):
     def on_chunk_header(self) -> None:
         """See `httptools.HttpRequestParser`: either a chunk follows or trailers do."""
         self._in_fields, self._fields = True, 0
+
+    on_chunk_complete = on_chunk_header  # the line of the next one follows
 
     def on_body(self, body: bytes) -> None:
         """See `httptools.HttpRequestParser`."""

@@ -45,6 +45,22 @@ def test_trailers_too_many_or_too_large_are_refused(server: Live, one: bytes, tr
     assert (answer.status, answer.closes) == (431, True)
 
 
+@pytest.mark.parametrize("before", [b"", b"1\r\n{\r\n"])
+def test_the_line_before_a_chunk_has_an_end(server: Live, before: bytes) -> None:
+    with dialogue(server) as said:
+        said.send(head(CHUNKED) + before + b"1;")
+        assert said.send_while_taken(b"a" * 10_000, 3000) < 3000
+        assert said.answer().status == 431
+
+
+def test_chunks_may_be_many_and_small_or_large(server: Live, bundle: SmallBundle, one: bytes) -> None:
+    rows = json.dumps({"instances": bundle.rows[:1] * 1000}).encode()
+    with dialogue(server) as said:
+        said.send(head(CHUNKED) + chunks(*[bytes([byte]) for byte in one.ljust(20_000)]))
+        said.send(head(CHUNKED) + chunks(rows[:100_000], rows[100_000:]))
+        assert [said.answer().status for _ in range(2)] == [200, 200]
+
+
 def test_trailers_are_read_and_dropped(server: Live, bundle: SmallBundle, one: bytes) -> None:
     expected = server.post(V1, one).content
     trailers = b"Content-Encoding: gzip\r\nX-Request-Id: of-the-trailers\r\n"
