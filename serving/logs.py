@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 
 from pythonjsonlogger.json import JsonFormatter
@@ -12,7 +13,11 @@ Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class Formatter(JsonFormatter):
-    """Formats failures without their message, which may hold what a client sent."""
+    """Formats times with their zone, and failures without their message, which may hold what a client sent."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the name is logging's
+        """When it was, by ISO 8601 in UTC."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def formatException(self, ei: Failure) -> str:  # noqa: N802 - the name is logging's
         """The kind of a failure, and where it was."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from serving.infer import Infer
 from serving.openapi.document import document
 from serving.openapi.examples import Examples
-from serving.openapi.page import HEADERS, page
+from serving.openapi.page import HEADERS, page, placed
 from serving.rest.call import Answer, Call, as_json
 
 
@@ -22,12 +22,13 @@ class Description:
         examples = Examples(infer.scoring.bundle, infer.name, infer.version, infer.scoring.limits.max_rows)
         found = document(infer, examples, templates)
         self._document = Answer(as_json(found))
-        self._page = Answer(page(infer, examples, found), b"text/html; charset=utf-8", headers=HEADERS)
+        self._page = page(infer, examples, found)
 
     def document(self, _: Call) -> Answer:
         """The OpenAPI document."""
         return self._document
 
-    def page(self, _: Call) -> Answer:
-        """The page for people."""
-        return self._page
+    def page(self, call: Call) -> Answer:
+        """The page for people, whose commands ask the host by which it was asked."""
+        content = placed(self._page, call.headers.get(b"host", b""))
+        return Answer(content, b"text/html; charset=utf-8", headers=HEADERS)

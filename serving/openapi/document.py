@@ -88,7 +88,7 @@ def _operation(infer: Infer, examples: Examples, template: str, method: str) -> 
         for status, refusal in answers.refusals(sorted(statuses)).items()
         if status not in found
     }
-    if unversioned == stock.READY:
+    if unversioned in stock.READINESS:
         operation["responses"]["503"] = _not_ready(infer.scoring.bundle.digest)
     parameters = [_request_id(), *([_version(infer.version)] if versioned else [])]
     operation["parameters"] = [*operation.get("parameters", []), *parameters]

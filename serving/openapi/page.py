@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import json
+import re
+import secrets
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +20,9 @@ from tollgate.contract import Column, Contract
 from tollgate.contract.cells import plain
 from tollgate.contract.rows import COMPANIONS
 
-HOST = "http://localhost:8080"
+USUAL = b"localhost:8080"
+_PLACE = f"[{secrets.token_hex(8)}]"  # where the host goes; the brackets make a shell's quotes go around the address
+_HOST = re.compile(rb"([A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?").fullmatch
 STYLE = Path(__file__).with_name("page.css").read_text("utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
@@ -41,7 +45,7 @@ HOW_MANY = 40
 
 
 def page(infer: Infer, examples: Examples, document: Mapping[str, Any]) -> bytes:
-    """The page.
+    """The page, but for the host in its commands; see `placed`.
 
     Args:
         infer: The bundle, as it is served.
@@ -70,6 +74,16 @@ def page(infer: Infer, examples: Examples, document: Mapping[str, Any]) -> bytes
     return whole_page(f"{infer.name}, version {infer.version}", STYLE, node("body", *parts))
 
 
+def placed(content: bytes, host: bytes) -> bytes:
+    """The page for whoever asked for it.
+
+    Args:
+        content: The page.
+        host: The host by which it was asked, as the request says; what is none is not shown.
+    """
+    return content.replace(_PLACE.encode(), host if _HOST(host) else USUAL)
+
+
 def _scoring(infer: Infer, examples: Examples) -> Iterator[Element]:
     v1, v2 = f"/v1/models/{infer.name}:predict", f"/v2/models/{infer.name}/infer"
     asked = [(v1, example) for example in (*examples.v1.values(), examples.partial) if example]
@@ -79,7 +93,7 @@ def _scoring(infer: Infer, examples: Examples) -> Iterator[Element]:
         yield node("pre", curl(path, example))
         if example.answer:
             yield node("pre", json.dumps(example.answer), kind="answer")
-    packed = f"gzip -c rows.json | curl -s {HOST}{v1} -H 'Content-Encoding: gzip' --data-binary @-"
+    packed = f"gzip -c rows.json | curl -s {_address(v1)} -H 'Content-Encoding: gzip' --data-binary @-"
     yield node("p", "A file, packed: ", node("code", packed))
     said = ("Every answer names the bundle in ", node("code", "X-Tollgate-Bundle"), " and the request in ")
     yield node("p", *said, node("code", "X-Request-Id"), ".", kind="quiet")
@@ -87,7 +101,11 @@ def _scoring(infer: Infer, examples: Examples) -> Iterator[Element]:
 
 def curl(path: str, example: Example) -> str:
     """The command that sends an example."""
-    return f"curl -s {shlex.quote(HOST + path + example.query)} -d {shlex.quote(as_text(example.body))}"
+    return f"curl -s {_address(path + example.query)} -d {shlex.quote(as_text(example.body))}"
+
+
+def _address(path: str) -> str:
+    return shlex.quote(f"http://{_PLACE}{path}")
 
 
 def _contract(contract: Contract) -> Iterator[Element]:
@@ -154,7 +172,7 @@ def _routes(document: Mapping[str, Any], version: str) -> Element:
 
 def _asking(method: str, path: str) -> str:
     """The command that asks a route; how rows are sent stands above."""
-    return f"curl -s {shlex.quote(HOST + path)}" if method == "get" else f"POST {path}"
+    return f"curl -s {_address(path)}" if method == "get" else f"POST {path}"
 
 
 def _refusals(examples: Examples) -> Iterator[Element]:

@@ -7,6 +7,11 @@ from serving.infer import PLATFORM, Infer
 from serving.openapi.rows import Schema
 
 READY = "/v2/health/ready"
+READINESS = (
+    READY,
+    "/v1/models/{model}",
+    "/v2/models/{model}/ready",
+)  # these tell that the server is about to end
 TEXT: Schema = {"type": "string"}
 Content = dict[str, Any]
 

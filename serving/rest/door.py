@@ -11,7 +11,7 @@ from serving.request_id import request_id
 from serving.rest.asgi import App, Message, Receive, Send
 from serving.rest.call import Answer, Call, Headers, as_json
 from serving.rest.incoming import whole_body
-from serving.rest.routes import READY, Route
+from serving.rest.routes import Route
 
 OTHER = "other"
 log = logging.getLogger("tollgate.serving")
@@ -45,7 +45,10 @@ class Door:
         headers: Headers = dict(scope["headers"])
         given = request_id(headers.get(b"x-request-id"))
         route, method = self.routes.get(scope["path"]), _method(scope)
-        if route is not None and route.answer is None and method == "GET":
+        if route is not None and method == "GET" and self.draining and route.draining is not None:
+            status = route.draining.status
+            await self._send(send, route.draining, given)
+        elif route is not None and route.answer is None and method == "GET":
             status = await self._through(route, scope, receive, send, given)
         else:
             answer = await self._answer(route, scope, headers, receive, given)
@@ -65,9 +68,6 @@ class Door:
                 message["headers"] = [*message.get("headers", ()), *self._always(given)]
             await send(message)
 
-        if self.draining and route.stock == READY:
-            await self._send(send, Answer(b'{"ready":false}', status=503), given)
-            return 503
         inwards = {**scope, "method": "GET", "path": route.stock, "raw_path": route.stock.encode()}
         await self._app(inwards, receive, outwards)
         return status

@@ -29,7 +29,8 @@ async def whole_body(headers: Headers, receive: Receive, most: int) -> bytes:
         raise RefusalError(415, "Content-Encoding is gzip, deflate or none")
     announced = headers.get(b"content-length", b"0")
     if announced.isdigit() and int(announced) > most:
-        raise await _too_large(receive, most)
+        # who waits to be asked for the body has sent none of it
+        raise _large(most) if b"expect" in headers else await _too_large(receive, most)
     body = await _parts(receive, most)
     return body if encoding in (b"identity", b"") else _unpacked(body, most)
 
@@ -77,4 +78,8 @@ async def _too_large(receive: Receive, most: int) -> RefusalError:
                 size += len(message.get("body", b""))
                 if not message.get("more_body", False):
                     break
+    return _large(most)
+
+
+def _large(most: int) -> RefusalError:
     return RefusalError(413, f"the body is larger than {most} bytes; send fewer rows at once")

@@ -43,6 +43,8 @@ class Inline:
         if route is None or method != b"POST":
             return None
         headers = dict(lines)
+        if len(headers) != len(lines) or b"host" not in headers:
+            return None  # the door has a closer look
         length = headers.get(b"content-length", b"")
         if not length.isdigit() or int(length) > self._most or not _UNUSUAL.isdisjoint(headers):
             return None

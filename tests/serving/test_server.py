@@ -8,9 +8,13 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import grpc
 import pytest
+from kserve.protocol.grpc import grpc_predict_v2_pb2 as pb
+from kserve.protocol.grpc.grpc_predict_v2_pb2_grpc import GRPCInferenceServiceStub
 
 from tests.serving.live import JSON, PATIENCE, V1, V2, Live, answer_of, refused_to_start, serving
 from tests.serving.refused import refused
@@ -144,6 +148,33 @@ def test_an_address_of_another_machine_is_refused(bundle: SmallBundle) -> None:
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.parametrize("name", ["", "a/b c{model}e", "..", "a:predict", "a?b", "-a", "ä", "a" * 129, "a\n"])
+def test_a_name_that_cannot_stand_in_a_path_is_refused(bundle: SmallBundle, name: str) -> None:
+    status, said = refused_to_start(bundle.folder, bundle.digest, f"--name={name}")
+    assert status == 2
+    assert "argument --name: " in said
+    assert "cannot stand in a URL" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "1e9", "soon"])
+def test_a_wait_that_does_not_end_is_refused(bundle: SmallBundle, seconds: str) -> None:
+    status, said = refused_to_start(bundle.folder, bundle.digest, f"--drain={seconds}")
+    assert status == 2
+    assert f"argument --drain: '{seconds}' must be 0 to 3600 seconds" in said
+
+
+@pytest.mark.parametrize("rows", ["9" * 5000, "0", "-1", "1_000", "many", "\u0661"])
+def test_a_number_of_rows_that_is_none_is_refused(
+    bundle: SmallBundle, monkeypatch: pytest.MonkeyPatch, rows: str
+) -> None:
+    monkeypatch.setenv("TOLLGATE_MAX_ROWS", rows)
+    status, said = refused_to_start(bundle.folder, bundle.digest)
+    assert status == 2
+    assert "TOLLGATE_MAX_ROWS must be a number of rows" in said
+    assert "Traceback" not in said
+
+
 def half_sent(connection: http.client.HTTPConnection, body: bytes) -> None:
     connection.putrequest("POST", V1)
     connection.putheader("Content-Length", str(len(body)))
@@ -208,6 +239,17 @@ def test_sigterm_first_makes_the_server_not_ready_while_it_still_answers(bundle:
         while (ready := started.get("/v2/health/ready")).status == 200:
             assert time.monotonic() < until
         assert (ready.status, ready.json) == (503, {"ready": False})
+        version = started.digest[:12]
+        for path in (model := "/v2/models/m", f"{model}/versions/{version}"):
+            found = started.get(f"{path}/ready")
+            assert (found.status, found.json) == (503, {"name": "m", "ready": False})
+        for path in (model := "/v1/models/m", f"{model}/versions/{version}"):
+            found = started.get(path)
+            assert (found.status, found.json["ready"]) == (503, False)
+            assert [state["state"] for state in found.json["model_version_status"]] == ["UNLOADING"]
+        with grpc.insecure_channel(f"127.0.0.1:{started.grpc_port}") as channel:
+            asked = GRPCInferenceServiceStub(channel).ModelReady(pb.ModelReadyRequest(name="m"))
+            assert not asked.ready
         answer = started.post(V1, body)
         assert (answer.status, answer.headers["connection"]) == (200, "close")
         assert started.get("/v2/health/live").status == 200
@@ -225,5 +267,6 @@ def test_logs_are_json_and_tell_a_failure_without_its_message(bundle: SmallBundl
     assert failure["request_id"] == "the-call"
     assert failure["exc_info"].endswith("ZeroDivisionError")
     assert lines[-1]["message"] == "ended"
+    assert all(datetime.fromisoformat(line["time"]).utcoffset() == timedelta(0) for line in lines)
     for secret in ("secret", "private", *(str(row["income"]) for row in bundle.rows)):
         assert secret not in log.read_text()

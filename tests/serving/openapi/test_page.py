@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from serving.openapi.page import HOST
 from tests.serving.live import Live, serving
 from tests.serving.small_model import numbers
 from tests.small import COLUMNS, SmallBundle
@@ -87,7 +86,8 @@ def test_every_command_works_as_it_is_pasted(server: Live, page: Page) -> None:
 
 def answered(server: Live, command: str) -> str:
     """The status of the answer to a command, typed into a shell."""
-    here = command.replace(HOST, f"http://127.0.0.1:{server.port}") + " -w '\\n%{http_code}'"
+    here = command + " -w '\\n%{http_code}'"
+    assert f"http://127.0.0.1:{server.port}/" in command
     asked = subprocess.run(["bash", "-c", here], capture_output=True, text=True, check=True)
     return asked.stdout.rpartition("\n")[2]
 
@@ -98,8 +98,30 @@ def test_the_answer_beside_a_command_is_the_one_that_comes(server: Live, page: P
     assert len(shown) == 5
     for command, answer in shown:
         arguments = shlex.split(command)
-        found = server.post(arguments[2].removeprefix(HOST), arguments[4].encode())
+        found = server.post(
+            arguments[2].removeprefix(f"http://127.0.0.1:{server.port}"), arguments[4].encode()
+        )
         assert [*figures(found.content.decode())] == pytest.approx([*figures(answer)], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("risk.example.org", "risk.example.org"),
+        ("[::1]:8081", "[::1]:8081"),
+        ("x';echo harm;'", "localhost:8080"),
+        ("<b>x</b>", "localhost:8080"),
+        ("x/y", "localhost:8080"),
+        ("x:80:80", "localhost:8080"),
+        ("x" * 254, "localhost:8080"),
+    ],
+)
+def test_commands_ask_the_host_by_which_the_page_was_asked(server: Live, host: str, shown: str) -> None:
+    found = commands(Page(server.ask("GET", "/docs", headers={"host": host}).content))
+    asked = [word for command in found for word in shlex.split(command) if word.startswith("http")]
+    assert len(asked) == len(found)
+    assert all(address.startswith(f"http://{shown}/v") for address in asked if "/v" in address)
+    assert {address.partition("//")[2].partition("/")[0] for address in asked} == {shown}
 
 
 def figures(text: str) -> list[float]:

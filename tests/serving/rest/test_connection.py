@@ -5,10 +5,12 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.serving.live import PATIENCE, V1, Live, serving
+from tests.serving.raw import dialogue, head
 from tests.small import SmallBundle
 
 # The limits that nobody would wait for in a test, shorter; all else as it is.
@@ -123,3 +125,61 @@ def send_on(opened: socket.socket, request: bytes, pause: float) -> None:
     for _ in range(1000):
         time.sleep(pause)
         opened.sendall(request)
+
+
+GET = head(method="GET", path="/v2/models")
+
+
+def count(server: Live, route: str, status: str) -> float:
+    """How many requests were counted."""
+    line = f'tollgate_requests_total{{protocol="rest",route="{route}",status="{status}"}} '
+    found = [text for text in server.get("/metrics").content.decode().splitlines() if text.startswith(line)]
+    return float(found[0].rpartition(" ")[2]) if found else 0.0
+
+
+@pytest.mark.parametrize("good", [1, 3])
+def test_a_good_request_is_answered_before_what_follows_is_refused(server: Live, good: int) -> None:
+    before = count(server, "/v2/models", "200"), count(server, "other", "400")
+    with dialogue(server) as said:
+        said.send(GET * good + b"\x00\r\n\r\n")
+        answers = [said.answer() for _ in range(good + 1)]
+        assert said.ended()
+    assert [answer.status for answer in answers] == [200] * good + [400]
+    assert [answer.closes for answer in answers] == [False] * good + [True]
+    assert (count(server, "/v2/models", "200"), count(server, "other", "400")) == (
+        before[0] + good,
+        before[1] + 1,
+    )
+
+
+def test_a_good_request_is_answered_before_a_body_that_is_none_is_refused(server: Live) -> None:
+    with dialogue(server) as said:
+        said.send(
+            GET * 2 + head("Transfer-Encoding: chunked", path=V1 + "?long=way") + b"5\r\nab\r\nno chunk"
+        )
+        assert [said.answer().status for _ in range(3)] == [200, 200, 400]
+        assert said.ended()
+
+
+def test_a_body_without_a_length_is_told_to_be_empty(server: Live) -> None:
+    with dialogue(server) as said:
+        said.send(head() + b'{"instances": []}')
+        first, second = said.answer(), said.answer()
+        assert said.ended()
+    assert "the body is empty" in first.json["error"]
+    assert (first.status, second.status) == (400, 400)
+
+
+def test_a_client_that_leaves_its_answers_there_is_no_failure_of_the_server(
+    bundle: SmallBundle, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as errors, serving(bundle.folder, bundle.digest, SHORT, errors=errors) as started:
+        with socket.socket() as opened:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            opened.settimeout(PATIENCE)
+            opened.connect(("127.0.0.1", started.port))
+            with pytest.raises(ConnectionError):
+                send_on(opened, head(method="GET", path="/openapi.json") * 400, 0.0)
+        assert count(started, "/openapi.json", "200") > 0
+    assert "ERROR" not in log.read_text()

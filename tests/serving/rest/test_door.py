@@ -111,7 +111,7 @@ def test_the_other_routes_take_get_alone(server: Live, path: str, method: str) -
         "/openai/v1/models",
         "/favicon.ico",
         "/v2/%ff%00",
-        "/" + "a" * 20_000,
+        "/" + "a" * 12_000,
     ],
 )
 def test_whatever_is_not_listed_is_refused(server: Live, path: str, method: str) -> None:
@@ -217,9 +217,7 @@ def test_one_connection_carries_many_requests_good_and_bad(server: Live, bundle:
     assert found == [200, 400, 404, 200]
 
 
-@pytest.mark.parametrize(
-    "request_line", [b"GET /" + b"a" * 100_000 + b" HTTP/1.1", b"GET /v2/\xff HTTP/1.1", b"HELLO"]
-)
+@pytest.mark.parametrize("request_line", [b"GET /v2/\xff HTTP/1.1", b"HELLO"])
 def test_what_is_no_http_at_all_is_refused_by_the_protocol(server: Live, request_line: bytes) -> None:
     with server.connected() as connection:
         connection.connect()
