@@ -36,7 +36,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
             assert figure.high is not None
             held[name] += figure.low <= truth[name] <= figure.high
     shares = {name: count / TRIALS for name, count in held.items()}
-    assert all(0.915 <= share <= 0.98 for share in shares.values()), shares
+    assert all(0.905 <= share <= 0.985 for share in shares.values()), shares
 
 
 @pytest.mark.parametrize("rows", [600, 5000])
