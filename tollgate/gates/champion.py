@@ -11,7 +11,7 @@ from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER
-from tollgate.gates.metric import few
+from tollgate.gates.metric import NEEDED, enough
 from tollgate.gates.reuse import HoldoutGate, Widened, uncounted, used, widened, worn
 
 FEWEST_SCORED = 0.99
@@ -119,7 +119,10 @@ class ChampionGate(HoldoutGate):
 
 def _doubts(comparison: Comparison) -> list[str]:
     """Why the comparison proves nothing, whatever it says."""
-    found = [few(comparison.scored_events, comparison.scored_rows, "the rows compared on have")]
+    found, events = [], comparison.scored_events
+    others = comparison.scored_rows - events
+    if not enough(events, others):
+        found.append(f"the rows compared on have {events} events and {others} others, {NEEDED}")
     for scored, of, what in (
         (comparison.scored_rows, comparison.rows, "rows"),
         (comparison.scored_events, comparison.events, "events"),
@@ -129,7 +132,7 @@ def _doubts(comparison: Comparison) -> list[str]:
                 f"the champion can score {scored} of {of} {what}, and {FEWEST_SCORED:.0%} are needed: "
                 f"{comparison.unscored}"
             )
-    return [doubt for doubt in (*found, comparison.unknown) if doubt]
+    return [*found, comparison.unknown] if comparison.unknown else found
 
 
 def _beside(comparison: Comparison, metric: str, challengers: int) -> list[str]:

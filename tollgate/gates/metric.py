@@ -11,6 +11,7 @@ from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER
 from tollgate.gates.reuse import HoldoutGate, uncounted, used, widened, worn
 
+NEEDED = f"and {FEWEST_OF_A_CLASS} of each are needed"
 DEFAULT = {"name": "roc_auc", "at_least": 0.6}
 
 
@@ -119,12 +120,11 @@ class MetricGate(HoldoutGate):
 
 def too_few(evidence: Evidence) -> str:
     """Why the holdout is too small for any statistical gate; empty where it is not."""
-    return few(evidence.holdout.events, evidence.holdout.rows, "the holdout has")
+    events = evidence.holdout.events
+    others = evidence.holdout.rows - events
+    return "" if enough(events, others) else f"the holdout has {events} events and {others} others, {NEEDED}"
 
 
-def few(events: int, rows: int, where: str) -> str:
-    """Why some rows are too few for any statistical gate; empty where they are not."""
-    others = rows - events
-    if min(events, others) >= FEWEST_OF_A_CLASS:
-        return ""
-    return f"{where} {events} events and {others} others, and {FEWEST_OF_A_CLASS} of each are needed"
+def enough(events: int, others: int) -> bool:
+    """Whether so many of each class are enough for a statistical gate."""
+    return min(events, others) >= FEWEST_OF_A_CLASS
