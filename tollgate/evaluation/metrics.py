@@ -139,6 +139,7 @@ class Metric:
         loosest: The loosest limit that a gate may set it; None where no gate reads it.
         level: Whether it moves with the level of the event's rate, and so from month to month; such a metric is made
             of sums alone.
+        biased: Whether it is too great on average, and greater still on resamples.
     """
 
     of: Callable[[Tally], Floats]
@@ -146,6 +147,7 @@ class Metric:
     title: str
     loosest: float | None = None
     level: bool = False
+    biased: bool = False
 
     def measure(self, rows: Scored, weights: Floats) -> Floats:
         """The metric of scored rows, for weights of shape (resamples, rows)."""
@@ -189,7 +191,7 @@ def _ratio(top: Floats, bottom: Floats) -> Floats:
 METRICS: dict[str, Metric] = {
     "roc_auc": Metric(lambda found: found.area, True, "area under the ROC curve", 0.55),
     "pr_auc": Metric(lambda found: found.precision, True, "average precision", 0.01),
-    "ks": Metric(lambda found: found.apart, True, "Kolmogorov-Smirnov distance", 0.05),
+    "ks": Metric(lambda found: found.apart, True, "Kolmogorov-Smirnov distance", 0.05, biased=True),
     "brier": Metric(_brier, False, "Brier score", 0.25, level=True),
     "log_loss": Metric(_log_loss, False, "log loss", 0.6931, level=True),
     "precision": Metric(_precision, True, "precision among the declined", 0.01),

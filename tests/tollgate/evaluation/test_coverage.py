@@ -6,9 +6,10 @@ import pytest
 from tollgate.bundle.scorer import Floats, Scores
 from tollgate.evaluation import delong
 from tollgate.evaluation.bootstrap import estimate, measure, resample
-from tollgate.evaluation.evaluate import ALL
+from tollgate.evaluation.evaluate import ALL, evaluate
 from tollgate.evaluation.metrics import Scored
 from tollgate.evaluation.sampling_error import standard_error
+from tollgate.evaluation.section import EvaluateSection
 
 NAMES = ("roc_auc", "observed_to_expected", "precision", "brier", "recall")
 SOME = {name: ALL[name] for name in NAMES}
@@ -27,7 +28,7 @@ def drawn(seed: int, rows: int) -> Scored:
 def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
     truth = measure(drawn(0, 2_000_000), SOME)
     held = dict.fromkeys(NAMES, 0)
-    for trial in range(1, TRIALS + 1):
+    for trial in range(1000, 1000 + TRIALS):
         rows = drawn(trial, 800)
         values, (found,) = measure(rows, SOME), resample([rows], SOME, 300, trial, threads=1)
         for name in NAMES:
@@ -36,7 +37,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
             assert figure.high is not None
             held[name] += figure.low <= truth[name] <= figure.high
     shares = {name: count / TRIALS for name, count in held.items()}
-    assert all(0.905 <= share <= 0.985 for share in shares.values()), shares
+    assert all(0.915 <= share <= 0.98 for share in shares.values()), shares
 
 
 @pytest.mark.parametrize("rows", [600, 5000])
@@ -61,3 +62,13 @@ def test_the_interval_of_a_paired_difference_is_that_of_delong() -> None:
     error = standard_error(by_mine - by_theirs)
     assert found.low == pytest.approx(mine - theirs - 1.96 * error, abs=0.12 * error)
     assert found.high == pytest.approx(mine - theirs + 1.96 * error, abs=0.12 * error)
+
+
+def test_the_distance_of_two_samples_has_an_interval_without_its_bias() -> None:
+    """It is too great on few rows, and on resamples of them greater still: percentiles alone hold 82 %, these 92 %."""
+    section = EvaluateSection(bootstraps=200, seed=1)
+    truth = measure(drawn(0, 2_000_000), ALL)["ks"]
+    figures = [evaluate(drawn(seed, 800), None, section)["metrics"]["ks"] for seed in range(60)]
+    above = sum(figure.low is not None and figure.low > truth for figure in figures)
+    below = sum(figure.high is not None and figure.high < truth for figure in figures)
+    assert max(above, below) <= 6
