@@ -88,10 +88,9 @@ class _Sample:
         with np.errstate(invalid="ignore"):  # two figures that are not finite have no difference
             value = self._values[one][name] - (0.0 if less is None else self._values[less][name])
             draws = of(self._draws)
-            # The basic bootstrap interval (Davison, Hinkley 1997, section 5.2) takes off the bias instead of doubling it
-            found = estimate(
-                value, 2 * value - draws if ALL[name].biased else draws, self._drawn, self._groups
-            )
+            if ALL[name].biased:  # the basic interval (Davison, Hinkley 1997, 5.2) takes the bias off
+                draws = 2 * value - draws
+            found = estimate(value, draws, self._drawn, self._groups)
             if self._monthly is not None and ALL[name].level:
                 found = wider(found, estimate(value, of(self._monthly), "months", self._months))
         return Figure.of(found)
