@@ -25,7 +25,9 @@ class ChampionGate(HoldoutGate):
         "Is the challenger, on rows that neither learned from, not worse than the champion by more than the margin?"
     )
 
-    blind: ClassVar[str] = "Applicants whom the champion's policy declined: their outcome nobody knows."
+    blind: ClassVar[str] = (
+        "Applicants whom the champion's policy declined, whose outcome nobody knows; learned rows under another id."
+    )
 
     margin: Annotated[
         float,

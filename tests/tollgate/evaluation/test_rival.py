@@ -1,5 +1,6 @@
 """The champion is compared on rows that neither model learned from, and that it can score."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,16 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout, relatives_of
 from tests.tollgate.evaluation.test_gather import FACTS, FOUND
 from tollgate.bundle.bundle import Bundle
+from tollgate.bundle.scorer import Floats, Scores
 from tollgate.data.validate import EVENT
+from tollgate.errors import BundleError
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.evaluation.gather import gather
 from tollgate.evaluation.rival import Seen
 from tollgate.evaluation.scoring import Mask, scorable, score_rows
 from tollgate.evaluation.section import EvaluateSection
+from tollgate.gates.champion import ChampionGate
 
 SECTION = EvaluateSection(bootstraps=200, seed=3)
 PLAIN = {name: COLUMNS[name] for name in ("income", "grade", "outcome")}
@@ -101,6 +105,24 @@ def test_where_the_champion_learned_from_every_row_there_is_nothing_to_compare_o
     champion = bundle_of(tmp_path / "bundle", PLAIN, seed=3)
     evidence, comparison = gathered(challenger, champion, holdout(ROWS), Seen(first(ROWS), first(0)))
     assert (comparison.rows, comparison.scored_rows, evidence.differences) == (0, 0, {})
+
+
+class Broken:
+    """A graph that loads, and breaks on rows."""
+
+    def score(self, rows: Floats) -> Scores:
+        raise BundleError("the graph cannot score: out of memory")
+
+
+def test_a_champion_whose_graph_breaks_on_the_rows_is_unreadable(
+    challenger: Bundle, champion: Bundle
+) -> None:
+    broken = dataclasses.replace(champion, scorer=Broken())  # type: ignore[arg-type]
+    evidence, _ = gather(challenger, broken, FOUND, relatives_of(PLAIN), holdout(ROWS), SECTION, FACTS)
+    assert (evidence.champion.state, evidence.champion.generation) == ("unreadable", FOUND.generation)
+    assert evidence.champion.reason == "the graph cannot score: out of memory"
+    (finding,) = ChampionGate().findings(evidence)
+    assert finding.status == "FAIL"
 
 
 def test_a_comparison_reads_back_as_it_was_written(challenger: Bundle, champion: Bundle) -> None:
