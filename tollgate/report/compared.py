@@ -1,4 +1,4 @@
-"""In words: on which rows the champion was compared with, and how often these rows were used."""
+"""In words: on which rows the champion was compared with, how often they were used, and how they were drawn."""
 
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Evidence
@@ -17,6 +17,16 @@ def compared_on(evidence: Evidence) -> list[str]:
             "so that each interval must hold for all of them."
         )
     return lines
+
+
+def drawn_as(evidence: Evidence) -> str:
+    """What was drawn for the intervals where that was not rows alone; empty where it was."""
+    said = []
+    for drawn in ("groups", "months"):
+        names = [name for name, figure in evidence.metrics.items() if figure.drawn == drawn]
+        if names:
+            said.append(f"Whole {drawn} were drawn for {', '.join(names)}.")
+    return " ".join(said)
 
 
 def _rows(comparison: Comparison, holdout: int) -> list[str]:
