@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from components.judged_record import record_judged
 from components.policy_file import read_policy
 from tollgate.clock import now
 from tollgate.evaluation.evidence import Evidence
@@ -16,13 +17,17 @@ from tollgate.verdict import Verdict, judge
 def reach_verdict(
     evidence: bytes, gates: Mapping[str, Any], storage: FolderStorage, run: str
 ) -> tuple[Verdict, str]:
-    """Judge evidence, and write what was judged and found to the run's folder in storage.
+    """Judge evidence, and write what was judged and found to the run's folder in storage, and that it was judged.
 
     Returns:
         The verdict, and the report as HTML; empty where the evidence cannot be read.
     """
     verdict = judge(evidence, GatesSection.read(gates), read_policy(), now())
-    page = render(Evidence.read(json.loads(evidence)), verdict) if verdict.judged.bundle else ""
+    page = ""
+    if verdict.judged.bundle:
+        read = Evidence.read(json.loads(evidence))
+        record_judged(read, storage)
+        page = render(read, verdict)
     storage.write(f"runs/{run}/evidence.json", evidence)
     storage.write(f"runs/{run}/verdict.json", verdict.content())
     storage.write(f"runs/{run}/report.html", page.encode())

@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.frozen import read_part
+from components.learned import rows_learned
+from components.reused import count_reuse
 from components.training_record import read_relatives, read_training
 from components.validated import main_facts, read_validation
 from serving.targets import Target, open_target
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
 from tollgate.errors import BundleError, TargetError
-from tollgate.evaluation.evaluate import gather
 from tollgate.evaluation.evidence import Champion, Evidence
+from tollgate.evaluation.gather import gather
 from tollgate.evaluation.metrics import Scored
+from tollgate.evaluation.rival import UNTOLD
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.storage.folder import FolderStorage
 
@@ -43,7 +46,8 @@ def gather_evidence(
         target: The kind of target.
     """
     challenger = Bundle.load(storage.folder(f"bundles/{bundle}"), bundle)
-    known, champion = find_champion(open_target(target, storage.root, str(serving["name"])))
+    name = str(serving["name"])
+    known, champion = find_champion(open_target(target, storage.root, name))
     record = read_training(training, storage)
     relatives = {name: Scorer(graph) for name, graph in read_relatives(training, storage).items()}
     checked = read_validation(validation, storage)
@@ -55,7 +59,12 @@ def gather_evidence(
         "parity": record["parity"]["worst"],
     }
     holdout = read_part(splits, "holdout", storage)
-    return gather(challenger, champion, known, relatives, holdout, section, facts)
+    seen, contract = UNTOLD, challenger.contract
+    if champion is not None:
+        both = (contract, training), (champion.contract, known)
+        seen = rows_learned(holdout, splits, *both, storage)
+    reuse = count_reuse(challenger.digest, holdout, contract, f"{target}/{name}", storage)
+    return gather(challenger, champion, known, relatives, holdout, section, facts, seen, reuse)
 
 
 def find_champion(target: Target) -> tuple[Champion, Bundle | None]:
@@ -65,7 +74,7 @@ def find_champion(target: Target) -> tuple[Champion, Bundle | None]:
         if pointer is None:
             return Champion(state="none"), None
         bundle = Bundle.load(target.bundle(pointer), pointer.bundle)
-    except (BundleError, TargetError) as error:
+    except (BundleError, TargetError, OSError) as error:
         return Champion(state="unreadable", reason=str(error)), None
     found = Champion(
         state="found", release=pointer.release, bundle=pointer.bundle, generation=pointer.generation

@@ -2,7 +2,7 @@
 
 import json
 
-from components.training_record import read_training, release_record
+from components.training_record import RECORD, SEEN, read_training, release_record
 from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import StorageError
 from tollgate.release import Release
@@ -52,6 +52,30 @@ def released_evidence(digest: str, storage: FolderStorage) -> bytes | None:
     if sha256(verdict) != named or sha256(evidence) != json.loads(verdict)["judged"]["evidence"]:
         raise StorageError(f"{folder}: was changed after it was written")
     return evidence
+
+
+def released_seen(digest: str, evidence: bytes, storage: FolderStorage) -> bytes:
+    """The hashes of the rows seen, in the record of a release.
+
+    Args:
+        digest: The release's digest.
+        evidence: The evidence in the record, as `released_evidence` gives it.
+        storage: Where it lies.
+
+    Raises:
+        StorageError: They cannot be read, or are not those that the training left.
+    """
+    folder = f"releases/{digest}"
+    record, seen = storage.read(f"{folder}/{RECORD}"), storage.read(f"{folder}/{SEEN}")
+    named = json.loads(evidence).get("training", {}).get("record")
+    if sha256(record) != named or sha256(seen) != json.loads(record)["files"][SEEN]:
+        raise StorageError(f"{folder}: was changed after it was written")
+    return seen
+
+
+def splits_of(evidence: bytes) -> str:
+    """The digest of the split whose holdout some evidence is about."""
+    return str(json.loads(evidence)["holdout"]["splits"])
 
 
 def known_on(evidence: bytes) -> str:

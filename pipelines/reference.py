@@ -93,7 +93,7 @@ def _default(field: FieldInfo) -> str:
         return "none"
     if isinstance(field.default, BaseModel):
         return "as below" if type(field.default).model_fields else "empty"
-    return f"`{json.dumps(field.default)}`"
+    return f"`{json.dumps(field.default, default=lambda section: section.as_json())}`"
 
 
 def _sentence(model: type[BaseModel]) -> str:

@@ -62,7 +62,9 @@ def against_champion(evidence: Evidence) -> str:
     who = f"champion: generation {champion.generation}, bundle {(champion.bundle or '')[:12]}"
     if champion.bundle == evidence.bundle:
         return f"{who}; the challenger is the very same bundle"
-    figure = evidence.differences["roc_auc"]
+    figure = evidence.differences.get("roc_auc")
+    if figure is None:
+        return f"{who}; there is no row to compare on{f': {champion.reason}' if champion.reason else ''}"
     if figure.value is None or figure.low is None or figure.high is None:
         return f"{who}; no difference can be told: {figure.reason}"
     return f"{who}; roc_auc changes by {figure.value:+.4f} [{figure.low:+.4f}, {figure.high:+.4f}]"

@@ -75,10 +75,23 @@ def entries(folder: Path, head: str) -> Iterator[Entry]:
 
 
 def newest(folder: Path) -> str | None:
-    """The digest of the filed entry with the highest generation, found without the pointer, or None."""
-    names = sorted(path.stem for path in folder.glob("*.json"))
+    """The digest of the filed entry with the highest generation, found without the pointer, or None.
+
+    Raises:
+        TargetError: The folder cannot be read: what lies there is not nothing.
+    """
+    names = sorted(path.stem for path in _files(folder) if path.suffix == ".json")
     found = [(_read(folder, name).generation, name) for name in names]
     return max(found)[1] if found else None
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise TargetError(f"{folder}: cannot be read ({type(error).__name__})") from error
 
 
 def _read(folder: Path, name: str) -> Entry:

@@ -18,7 +18,7 @@ from tollgate.training.section import TrainSection
 
 TRAIN: dict[str, Any] = {"model": "logistic", "decision": {"approve_rate": 0.7}}
 GATES: dict[str, Any] = {
-    "metric": [{"name": "roc_auc", "at_least": 0.5}],
+    "metric": [{"name": "roc_auc", "at_least": 0.55}],
     "champion": {"margin": 0.05},
 }
 SERVING = {"name": "credit"}

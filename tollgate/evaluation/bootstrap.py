@@ -1,16 +1,22 @@
 """Bootstrap intervals of metrics: rows are drawn once and every model is measured on the same draws."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tollgate.evaluation.metrics import Metric, Scored
+from tollgate.evaluation.draws import Draws, lots
+from tollgate.evaluation.metrics import Metric, Scored, Tally, tally
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+Drawn = Literal["rows", "groups", "months"]
 LEVEL = 0.95
-_CELLS_AT_ONCE = 4_000_000
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -22,62 +28,124 @@ class Estimate:
         low: Lower end of the two-sided 95 % interval; None where there is none.
         high: Upper end.
         reason: Why a figure or its interval is lacking; empty where nothing is.
+        drawn: What was drawn for the interval: rows alone, whole groups, or whole calendar months.
     """
 
     value: float | None
     low: float | None
     high: float | None
     reason: str = ""
-
-
-Draws = Mapping[str, Floats]
+    drawn: Drawn = "rows"
 
 
 def measure(rows: Scored, metrics: Mapping[str, Metric]) -> dict[str, float]:
     """Each metric on the rows as they are."""
-    ones = np.ones((1, len(rows.event)))
-    return {name: float(metric.measure(rows, ones)[0]) for name, metric in metrics.items()}
+    found = tally(rows, np.ones((1, len(rows.event)), dtype=np.uint8))
+    return {name: float(metric.of(found)[0]) for name, metric in metrics.items()}
 
 
 def resample(
-    models: Sequence[Scored], metrics: Mapping[str, Metric], bootstraps: int, seed: int
+    models: Sequence[Scored],
+    metrics: Mapping[str, Metric],
+    bootstraps: int,
+    seed: int,
+    groups: Codes | None = None,
+    threads: int = THREADS,
 ) -> list[dict[str, Floats]]:
-    """Each metric of each model on the same bootstrap draws of rows (Efron 1979).
+    """Each metric of each model on the same bootstrap draws (Efron 1979), of rows or of whole groups.
 
     Args:
         models: The same rows, scored by each model.
         metrics: What to measure.
         bootstraps: How many draws.
         seed: The seed of the draws.
+        groups: Which rows are drawn together; None where each is drawn alone.
+        threads: How many lots of draws are worked on at once; it changes no figure.
 
     Returns:
         For each model, by metric, the values of the draws, shape (bootstraps,).
     """
-    parts: list[dict[str, list[Floats]]] = [{name: [] for name in metrics} for _ in models]
-    for weights in _draws(len(models[0].event), bootstraps, seed):
-        for model, part in zip(models, parts, strict=True):
-            for name, metric in metrics.items():
-                part[name].append(metric.measure(model, weights))
-    return [{name: np.concatenate(values) for name, values in part.items()} for part in parts]
+    from threadpoolctl import threadpool_limits
+
+    draws = Draws(len(models[0].event), groups)
+    for model in models:
+        model.ranks, model.summed  # noqa: B018 - found here once, and not by two threads at a time
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda lot: draws.tallies(models, lot), lots(bootstraps, seed)))
+    whole = [
+        Tally.of(*(np.concatenate(part) for part in zip(*of, strict=True))) for of in zip(*parts, strict=True)
+    ]
+    return [{name: metric.of(found) for name, metric in metrics.items()} for found in whole]
 
 
-def estimate(value: float, draws: Floats) -> Estimate:
-    """A figure with the percentile interval of its draws."""
+def resample_months(
+    models: Sequence[Scored], metrics: Mapping[str, Metric], bootstraps: int, seed: int, months: Codes
+) -> list[dict[str, Floats]]:
+    """Each metric of each model on the same draws of whole calendar months, of which there must be two at least.
+
+    Args:
+        models: The same rows, scored by each model.
+        metrics: What to measure; of metrics of the order there is nothing.
+        bootstraps: How many draws.
+        seed: The seed of the draws.
+        months: The month of each row.
+
+    Returns:
+        For each model, by metric, the values of the draws, shape (bootstraps,).
+    """
+    kinds, month = np.unique(months, return_inverse=True)
+    drawn = np.random.default_rng(seed).multinomial(
+        len(kinds), np.full(len(kinds), 1 / len(kinds)), bootstraps
+    )
+    nothing = np.full((bootstraps, 3), np.nan)
+    found = []
+    for model in models:
+        sums = np.column_stack([np.bincount(month, weights=column) for column in model.summed.T])
+        with np.errstate(invalid="ignore"):  # an impossible event that was not drawn: no finite figure either
+            whole = Tally.of(drawn.astype(np.float64) @ sums, nothing)
+        found.append({name: metric.of(whole) for name, metric in metrics.items() if metric.level})
+    return found
+
+
+def estimate(value: float, draws: Floats, drawn: Drawn = "rows", blocks: int | None = None) -> Estimate:
+    """A figure with the percentile interval of its draws.
+
+    Args:
+        value: The figure on the rows as they are.
+        draws: Its values on the draws.
+        drawn: What was drawn.
+        blocks: How many blocks of rows they were drawn from. Draws of few blocks spread too little: the interval is
+            widened as the standard error of Cameron, Miller (2015, section VI.D) is, by the t distribution with one
+            degree of freedom less than there are blocks and the factor b / (b - 1) on the variance.
+    """
     if not np.isfinite(value):
-        return Estimate(None, None, None, "the metric is not defined on these rows")
+        return Estimate(None, None, None, "the metric is not defined on these rows", drawn)
+    if blocks is not None and blocks < 2:
+        return Estimate(
+            value, None, None, f"all rows are of the same of the {drawn} that were to be drawn", drawn
+        )
     if not np.all(np.isfinite(draws)):
-        return Estimate(value, None, None, "the metric is not defined on some resamples of these rows")
-    tail = 100 * (1 - LEVEL) / 2
-    low, high = np.percentile(draws, [tail, 100 - tail])
-    return Estimate(value, float(low), float(high))
+        return Estimate(value, None, None, "the metric is not defined on some resamples of these rows", drawn)
+    tail = (1 - LEVEL) / 2
+    low, high = np.percentile(draws, [100 * tail, 100 * (1 - tail)])
+    if blocks is not None:
+        by = _of_few(blocks, tail)
+        low, high = min(low, value - by * (value - low)), max(high, value + by * (high - value))
+    return Estimate(value, float(low), float(high), "", drawn)
 
 
-def _draws(rows: int, bootstraps: int, seed: int) -> Iterator[Floats]:
-    """Weights of shape (some, rows): how often each row was drawn, with replacement."""
-    generator = np.random.default_rng(seed)
-    at_once = max(1, min(bootstraps, _CELLS_AT_ONCE // rows))
-    for start in range(0, bootstraps, at_once):
-        some = min(at_once, bootstraps - start)
-        drawn = generator.integers(0, rows, size=(some, rows))
-        drawn += np.arange(some)[:, None] * rows
-        yield np.bincount(drawn.ravel(), minlength=some * rows).reshape(some, rows).astype(np.float64)
+def wider(one: Estimate, other: Estimate) -> Estimate:
+    """Of two estimates of the same figure the one that is less sure; one without an interval is least sure."""
+    return one if _width(one) >= _width(other) else other
+
+
+def _width(found: Estimate) -> float:
+    return float("inf") if found.low is None or found.high is None else found.high - found.low
+
+
+def _of_few(blocks: int, tail: float) -> float:
+    """How much wider an interval from draws of so many blocks must be."""
+    from scipy.special import stdtrit  # it takes long to import, and gates have no need of it
+
+    spread = stdtrit(blocks - 1, 1 - tail) / NormalDist().inv_cdf(1 - tail)
+    return float(spread * np.sqrt(blocks / (blocks - 1)))

@@ -1,45 +1,41 @@
-"""Measuring a challenger, and the champion on the very same rows."""
+"""Measuring models on the very same rows: each metric with its interval."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tollgate.bundle.bundle import Bundle
-from tollgate.bundle.scorer import Scorer, Scores
-from tollgate.clock import now
-from tollgate.contract import Contract
-from tollgate.contract.drift import FORMAT_VERSION as DRIFT_VERSION
-from tollgate.contract.drift import Drift, changes
-from tollgate.contract.table import encode_table, known_rows
-from tollgate.data.parse import arrow_type
-from tollgate.data.validate import EVENT
-from tollgate.evaluation.bootstrap import estimate, measure, resample
-from tollgate.evaluation.evidence import FORMAT_VERSION, Champion, Evidence, Holdout, Timings
-from tollgate.evaluation.exam import Exam, Rival
+from tollgate.evaluation.bootstrap import Drawn, estimate, measure, resample, resample_months, wider
 from tollgate.evaluation.figure import Figure
-from tollgate.evaluation.measures import assess
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
+from tollgate.evaluation.sampling_error import Codes
 from tollgate.evaluation.section import EvaluateSection
 
 ALL = METRICS | DESCRIPTIVE
 CURVE_POINTS = 200
-YARDSTICK = "yardstick"
-Floats = NDArray[np.float64]
+Figures = dict[str, Figure]
 
 
-def score_holdout(bundle: Bundle, holdout: pa.Table) -> tuple[Scores | None, str]:
-    """The scores of a bundle for the holdout's rows, or why it cannot score them all."""
-    unfit = _unfit(bundle.contract, holdout)
-    if unfit:
-        return None, unfit
-    passing = known_rows(holdout, bundle.contract)
-    if not passing.all():
-        return None, f"its contract refuses {int((~passing).sum())} of the {len(passing)} holdout rows"
-    return bundle.score(encode_table(holdout, bundle.contract)), ""
+@dataclass(frozen=True)
+class Blocks:
+    """Which rows move together.
+
+    Attributes:
+        groups: The group of each row; None where each is alone.
+        months: The calendar month of each row; None where it is not known.
+    """
+
+    groups: Codes | None = None
+    months: Codes | None = None
+
+    def on(self, rows: NDArray[np.bool_]) -> "Blocks":
+        """The same of some of the rows."""
+        groups, months = (None if codes is None else codes[rows] for codes in (self.groups, self.months))
+        return Blocks(groups, months)
+
+
+ALONE = Blocks()
 
 
 def evaluate(
@@ -47,98 +43,57 @@ def evaluate(
     champion: Scored | None,
     section: EvaluateSection,
     yardstick: Scored | None = None,
-) -> dict[str, dict[str, Figure]]:
+    blocks: Blocks = ALONE,
+) -> dict[str, Figures]:
     """Metrics with intervals of up to three models on the same rows.
+
+    Rows are drawn alone, or by whole groups. Metrics that move with the level of the event's rate are also measured on
+    draws of whole calendar months, where there are two at least; then the wider interval stands.
 
     Returns:
         By name: metrics, champion_metrics, differences (challenger minus champion, paired), yardstick_metrics.
     """
     models = [model for model in (challenger, champion, yardstick) if model is not None]
-    values = [measure(model, ALL) for model in models]
-    draws = resample(models, ALL, section.bootstraps, section.seed)
-    figures = [
-        {name: Figure.of(estimate(value[name], draw[name])) for name in ALL}
-        for value, draw in zip(values, draws, strict=True)
-    ]
-    yardstick_figures = {} if yardstick is None else figures[-1]
-    found = {"metrics": figures[0], "yardstick_metrics": yardstick_figures}
-    if champion is None:
-        return {**found, "champion_metrics": {}, "differences": {}}
-    with np.errstate(invalid="ignore"):  # two figures that are not finite have no difference
-        differences = {
-            name: Figure.of(estimate(values[0][name] - values[1][name], draws[0][name] - draws[1][name]))
-            for name in ALL
-        }
-    return {**found, "champion_metrics": figures[1], "differences": differences}
+    sample = _Sample(models, section, blocks)
+    last = len(models) - 1
+    return {
+        "metrics": sample.figures(0),
+        "yardstick_metrics": {} if yardstick is None else sample.figures(last),
+        "champion_metrics": {} if champion is None else sample.figures(1),
+        "differences": {} if champion is None else sample.figures(0, 1),
+    }
 
 
-def gather(
-    challenger: Bundle,
-    champion: Bundle | None,
-    known: Champion,
-    relatives: Mapping[str, Scorer],
-    holdout: pa.Table,
-    section: EvaluateSection,
-    facts: Mapping[str, Any],
-) -> tuple[Evidence, Scored]:
-    """All evidence about a challenger.
+class _Sample:
+    """Some models on the same rows, and on the same draws of them."""
 
-    Args:
-        challenger: The bundle just trained.
-        champion: The bundle now served, where there is one that can be read.
-        known: What is known of the champion.
-        relatives: Graphs that the training left beside the bundle, by name; `yardstick` is always there.
-        holdout: The holdout's rows with the column `__event__`.
-        section: How to measure.
-        facts: `splits` (digest), `population`, `training`, `validation` and `parity` as recorded by earlier steps.
+    def __init__(self, models: Sequence[Scored], section: EvaluateSection, blocks: Blocks) -> None:
+        self._values = [measure(model, ALL) for model in models]
+        self._drawn: Drawn = "rows" if blocks.groups is None else "groups"
+        self._groups = None if blocks.groups is None else len(np.unique(blocks.groups))
+        self._draws = resample(models, ALL, section.bootstraps, section.seed, blocks.groups)
+        self._months = 0 if blocks.months is None else len(np.unique(blocks.months))
+        self._monthly = None
+        if blocks.months is not None and self._months > 1:
+            self._monthly = resample_months(models, ALL, section.bootstraps, section.seed, blocks.months)
 
-    Returns:
-        The evidence, and the challenger's scored rows for curves.
+    def figures(self, one: int, less: int | None = None) -> Figures:
+        """Each metric of one model, or how much more it is than that of another."""
+        return {name: self._figure(name, one, less) for name in ALL}
 
-    Raises:
-        ValueError: The challenger cannot score the holdout.
-    """
-    event = holdout.column(EVENT).to_numpy()
-    scores, unfit = score_holdout(challenger, holdout)
-    if scores is None:
-        raise ValueError(f"the challenger cannot score the holdout: {unfit}")
-    rival, drift = None, _drift(challenger, champion, known)
-    if champion is not None:
-        rival_scores, unfit = score_holdout(champion, holdout)
-        if rival_scores is None:
-            known = known.model_copy(update={"state": "unreadable", "reason": unfit})
-        else:
-            rival = Rival(champion, Scored(event, rival_scores), np.ones(len(event), dtype=bool))
-    exam = Exam(holdout, challenger, Scored(event, scores), section, relatives, rival, facts)
-    plain = Scored(event, relatives[YARDSTICK].score(exam.encoded))
-    measured = evaluate(exam.scored, rival.scored if rival else None, section, plain)
-    since, until = _days(challenger.contract.only("time"), holdout)
-    parts, seconds = assess(exam)
-    evidence = Evidence(
-        version=FORMAT_VERSION,
-        bundle=challenger.digest,
-        holdout=Holdout(
-            splits=facts["splits"],
-            rows=len(event),
-            events=int(event.sum()),
-            since=since,
-            until=until,
-        ),
-        champion=known,
-        metrics=measured["metrics"],
-        champion_metrics=measured["champion_metrics"],
-        differences=measured["differences"],
-        yardstick_metrics=measured["yardstick_metrics"],
-        parity=facts["parity"],
-        population=facts["population"],
-        training=facts["training"],
-        validation=facts["validation"],
-        drift=drift,
-        settings=section.digest(),
-        timings=Timings(measured_at=now(), seconds=seconds),
-        **parts,
-    )
-    return evidence, exam.scored
+    def _figure(self, name: str, one: int, less: int | None) -> Figure:
+        def of(found: Sequence[dict[str, NDArray[np.float64]]]) -> NDArray[np.float64]:
+            return found[one][name] if less is None else found[one][name] - found[less][name]
+
+        with np.errstate(invalid="ignore"):  # two figures that are not finite have no difference
+            value = self._values[one][name] - (0.0 if less is None else self._values[less][name])
+            draws = of(self._draws)
+            if ALL[name].biased:  # the basic interval (Davison, Hinkley 1997, 5.2) takes the bias off
+                draws = 2 * value - draws
+            found = estimate(value, draws, self._drawn, self._groups)
+            if self._monthly is not None and ALL[name].level:
+                found = wider(found, estimate(value, of(self._monthly), "months", self._months))
+        return Figure.of(found)
 
 
 def roc_curve(rows: Scored) -> list[tuple[float, float, float]]:
@@ -150,30 +105,3 @@ def roc_curve(rows: Scored) -> list[tuple[float, float, float]]:
     threshold = np.r_[1.0, rows.scores.probability[rows.order][rows.ties][::-1]]
     some = np.unique(np.linspace(0, len(caught) - 1, CURVE_POINTS).astype(int))
     return [(float(flagged[at]), float(caught[at]), float(threshold[at])) for at in some]
-
-
-def _drift(challenger: Bundle, champion: Bundle | None, known: Champion) -> Drift:
-    """How the contract differs from the champion's, also where the champion cannot score the rows."""
-    if champion is not None:
-        found = changes(champion.contract, challenger.contract)
-        return Drift(version=DRIFT_VERSION, state="compared", changes=found)
-    state: Literal["none", "unreadable"] = "none" if known.state == "none" else "unreadable"
-    return Drift(version=DRIFT_VERSION, state=state, reason=known.reason)
-
-
-def _days(time: str | None, holdout: pa.Table) -> tuple[str | None, str | None]:
-    """The first and the last decision day that the holdout's rows name."""
-    if time is None or holdout.column(time).null_count == holdout.num_rows:
-        return None, None
-    ends = pc.min_max(holdout.column(time)).as_py()
-    return str(ends["min"]), str(ends["max"])
-
-
-def _unfit(contract: Contract, holdout: pa.Table) -> str:
-    for name in contract.features:
-        if name not in holdout.column_names:
-            return f"it needs the column {name}, which the data no longer has"
-        wanted, found = arrow_type(contract.columns[name]), holdout.schema.field(name).type
-        if wanted != found:
-            return f"it needs the column {name} as {wanted}, which now is {found}"
-    return ""

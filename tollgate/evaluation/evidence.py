@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
-from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.comparison import Comparison
+from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
+from tollgate.evaluation.reuse import Reuse
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -67,8 +69,10 @@ class Evidence(Section):
         bundle: The challenger's bundle digest.
         holdout: The rows that everything was measured on.
         champion: The model now served.
+        comparison: On which rows the champion was compared with.
+        reuse: How often this holdout was used for this target.
         metrics: The challenger's metrics by name.
-        champion_metrics: The champion's, on the very same rows; empty without a champion.
+        champion_metrics: The champion's, on the rows of `comparison`; empty without a champion.
         differences: Challenger minus champion, paired; empty without a champion.
         yardstick_metrics: Those of a plain logistic model, trained on the very same parts.
         parity: Largest distance of graph and trained pipeline over the holdout, where train measured it.
@@ -85,6 +89,8 @@ class Evidence(Section):
     bundle: str
     holdout: Holdout
     champion: Champion
+    comparison: Comparison | NotAssessed = NOT_MEASURED
+    reuse: Reuse | NotAssessed = NOT_MEASURED
     metrics: Mapping[str, Figure]
     champion_metrics: Mapping[str, Figure] = {}
     differences: Mapping[str, Figure] = {}

@@ -2,22 +2,29 @@
 
 from statistics import NormalDist
 
-from tollgate.evaluation.bootstrap import LEVEL, Estimate
+from tollgate.evaluation.bootstrap import LEVEL, Drawn, Estimate
 from tollgate.section import Section
 
 
 class Figure(Section):
-    """An `Estimate` as it is written: finite numbers or null with a reason."""
+    """An `Estimate` as it is written: finite numbers or null with a reason; `drawn` says what its draws were of."""
 
     value: float | None
     low: float | None
     high: float | None
     reason: str = ""
+    drawn: Drawn = "rows"
 
     @classmethod
     def of(cls, estimate: Estimate) -> "Figure":
         """The written form of an estimate."""
-        return cls(value=estimate.value, low=estimate.low, high=estimate.high, reason=estimate.reason)
+        return cls(
+            value=estimate.value,
+            low=estimate.low,
+            high=estimate.high,
+            reason=estimate.reason,
+            drawn=estimate.drawn,
+        )
 
     @classmethod
     def normal(cls, value: float, error: float, level: float = LEVEL) -> "Figure":
@@ -34,7 +41,7 @@ class Figure(Section):
     @property
     def estimate(self) -> Estimate:
         """The estimate as gates use it."""
-        return Estimate(self.value, self.low, self.high, self.reason)
+        return Estimate(self.value, self.low, self.high, self.reason, self.drawn)
 
 
 class NotAssessed(Section):

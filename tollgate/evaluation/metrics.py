@@ -1,13 +1,15 @@
-"""The metrics, each vectorised over weighted resamples of the same rows."""
+"""The metrics: each a function of what a resample of the rows comes to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.bundle.scorer import Scores
+from tollgate.evaluation.ranks import Ranks
 
 Floats = NDArray[np.float64]
 
@@ -24,6 +26,11 @@ class Scored:
     event: Floats
     scores: Scores
 
+    def on(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Scored":
+        """Some of the rows, by a mask or by their places."""
+        probability, margin, approved = self.scores
+        return Scored(self.event[rows], Scores(probability[rows], margin[rows], approved[rows]))
+
     @cached_property
     def order(self) -> NDArray[np.intp]:
         """The rows from the lowest margin to the highest."""
@@ -36,9 +43,26 @@ class Scored:
         return np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
 
     @cached_property
+    def ranks(self) -> Ranks:
+        """The events in that order."""
+        return Ranks(self.event, self.order, self.ties)
+
+    @cached_property
     def declined(self) -> Floats:
         """1.0 where the model declines, else 0.0."""
         return 1.0 - self.scores.approved.astype(np.float64)
+
+    @cached_property
+    def summed(self) -> Floats:
+        """What each row adds to the sums of a `Tally`, in the order of its attributes; shape (rows, sums)."""
+        probability = self.scores.probability
+        right = np.where(self.event == 1, probability, 1 - probability)
+        with np.errstate(divide="ignore", invalid="ignore"):  # an impossible event: no finite figure
+            surprise = -np.log(right)
+        squared = np.square(probability - self.event)
+        ones = np.ones(len(self.event))
+        caught = self.event * self.declined
+        return np.column_stack([ones, self.event, probability, squared, surprise, self.declined, caught])
 
     def grouped(self, weights: Floats) -> tuple[Floats, Floats]:
         """Weight of events and of non-events in each group of equal margins, lowest first.
@@ -59,80 +83,105 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What some resamples of the same rows come to, each attribute of shape (resamples,).
+
+    Attributes:
+        rows: How many rows.
+        events: How many events.
+        expected: The sum of the probabilities.
+        squared: The sum of squared distances of probability and outcome.
+        surprise: The sum of negative log-likelihoods, in nats.
+        declined: How many rows are declined.
+        caught: How many events are declined.
+        area: The area under the ROC curve.
+        precision: The average precision.
+        apart: The Kolmogorov-Smirnov distance between the scores of events and of others.
+    """
+
+    rows: Floats
+    events: Floats
+    expected: Floats
+    squared: Floats
+    surprise: Floats
+    declined: Floats
+    caught: Floats
+    area: Floats
+    precision: Floats
+    apart: Floats
+
+    @classmethod
+    def of(cls, sums: Floats, ranks: Floats) -> "Tally":
+        """From sums (resamples, 7) and figures of the order (resamples, 3), in the order of the attributes."""
+        return cls(*sums.T, *ranks.T)
+
+
+def tally(rows: Scored, weights: NDArray[Any]) -> Tally:
+    """What resamples of scored rows come to.
+
+    Args:
+        rows: The rows.
+        weights: How often each row was drawn; shape (resamples, rows).
+    """
+    with np.errstate(invalid="ignore"):  # an impossible event that was not drawn: no finite figure either
+        sums = np.asarray(weights, dtype=np.float64) @ rows.summed
+    return Tally.of(sums, np.array([rows.ranks.figures(line) for line in weights]))
+
+
+@dataclass(frozen=True)
 class Metric:
     """One line of the table below.
 
     Attributes:
-        measure: From scored rows and weights (resamples, rows) to values (resamples,); NaN where the
-            metric is not defined.
+        of: The metric from a tally, shape (resamples,); NaN where it is not defined.
         greater_is_better: The direction of good.
         title: What it is, for a person.
+        loosest: The loosest limit that a gate may set it; None where no gate reads it.
+        level: Whether it moves with the level of the event's rate, and so from month to month; such a metric is made
+            of sums alone.
+        biased: Whether it is too great on average, and greater still on resamples.
     """
 
-    measure: Callable[[Scored, Floats], Floats]
+    of: Callable[[Tally], Floats]
     greater_is_better: bool
     title: str
+    loosest: float | None = None
+    level: bool = False
+    biased: bool = False
+
+    def measure(self, rows: Scored, weights: Floats) -> Floats:
+        """The metric of scored rows, for weights of shape (resamples, rows)."""
+        return self.of(tally(rows, weights))
 
 
-def _roc_auc(rows: Scored, weights: Floats) -> Floats:
-    """Area under the ROC curve as the Mann-Whitney statistic, ties counted half (Hanley, McNeil 1982)."""
-    events, others = rows.grouped(weights)
-    below = np.cumsum(others, axis=1) - others / 2
-    return _ratio((events * below).sum(axis=1), events.sum(axis=1) * others.sum(axis=1))
-
-
-def _pr_auc(rows: Scored, weights: Floats) -> Floats:
-    """Average precision: the step-wise sum of precision over recall, as scikit-learn defines it."""
-    events, others = rows.grouped(weights)
-    caught = np.cumsum(events[:, ::-1], axis=1)
-    flagged = caught + np.cumsum(others[:, ::-1], axis=1)
-    precision = np.divide(caught, flagged, out=np.zeros_like(caught), where=flagged > 0)
-    return _ratio((events[:, ::-1] * precision).sum(axis=1), caught[:, -1])
-
-
-def _ks(rows: Scored, weights: Floats) -> Floats:
-    """The two-sample Kolmogorov-Smirnov distance between the scores of events and of others."""
-    events, others = rows.grouped(weights)
-    of_events = _ratio(np.cumsum(events, axis=1), events.sum(axis=1, keepdims=True))
-    of_others = _ratio(np.cumsum(others, axis=1), others.sum(axis=1, keepdims=True))
-    return np.asarray(np.abs(of_events - of_others).max(axis=1))
-
-
-def _brier(rows: Scored, weights: Floats) -> Floats:
+def _brier(found: Tally) -> Floats:
     """Mean squared distance of probability and outcome (Brier 1950)."""
-    return _mean((rows.scores.probability - rows.event) ** 2, weights)
+    return _ratio(found.squared, found.rows)
 
 
-def _log_loss(rows: Scored, weights: Floats) -> Floats:
+def _log_loss(found: Tally) -> Floats:
     """Mean negative log-likelihood, in nats."""
-    probability = rows.scores.probability
-    right = np.where(rows.event == 1, probability, 1 - probability)
-    with np.errstate(divide="ignore", invalid="ignore"):  # an impossible event: no finite figure
-        return _mean(-np.log(right), weights)
+    return _ratio(found.surprise, found.rows)
 
 
-def _observed_to_expected(rows: Scored, weights: Floats) -> Floats:
+def _observed_to_expected(found: Tally) -> Floats:
     """Observed events over the sum of predicted probabilities; 1 is calibration in the large."""
-    return _ratio(weights @ rows.event, weights @ rows.scores.probability)
+    return _ratio(found.events, found.expected)
 
 
-def _approve_rate(rows: Scored, weights: Floats) -> Floats:
+def _approve_rate(found: Tally) -> Floats:
     """The share of rows approved at the bundle's own threshold."""
-    return _mean(1 - rows.declined, weights)
+    return _ratio(found.rows - found.declined, found.rows)
 
 
-def _precision(rows: Scored, weights: Floats) -> Floats:
+def _precision(found: Tally) -> Floats:
     """The share of events among the declined."""
-    return _ratio(weights @ (rows.event * rows.declined), weights @ rows.declined)
+    return _ratio(found.caught, found.declined)
 
 
-def _recall(rows: Scored, weights: Floats) -> Floats:
+def _recall(found: Tally) -> Floats:
     """The share of events that are declined."""
-    return _ratio(weights @ (rows.event * rows.declined), weights @ rows.event)
-
-
-def _mean(values: Floats, weights: Floats) -> Floats:
-    return _ratio(weights @ values, weights.sum(axis=1))
+    return _ratio(found.caught, found.events)
 
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:
@@ -140,15 +189,15 @@ def _ratio(top: Floats, bottom: Floats) -> Floats:
 
 
 METRICS: dict[str, Metric] = {
-    "roc_auc": Metric(_roc_auc, True, "area under the ROC curve"),
-    "pr_auc": Metric(_pr_auc, True, "average precision"),
-    "ks": Metric(_ks, True, "Kolmogorov-Smirnov distance"),
-    "brier": Metric(_brier, False, "Brier score"),
-    "log_loss": Metric(_log_loss, False, "log loss"),
-    "precision": Metric(_precision, True, "precision among the declined"),
-    "recall": Metric(_recall, True, "recall of events"),
+    "roc_auc": Metric(lambda found: found.area, True, "area under the ROC curve", 0.55),
+    "pr_auc": Metric(lambda found: found.precision, True, "average precision", 0.01),
+    "ks": Metric(lambda found: found.apart, True, "Kolmogorov-Smirnov distance", 0.05, biased=True),
+    "brier": Metric(_brier, False, "Brier score", 0.25, level=True),
+    "log_loss": Metric(_log_loss, False, "log loss", 0.6931, level=True),
+    "precision": Metric(_precision, True, "precision among the declined", 0.01),
+    "recall": Metric(_recall, True, "recall of events", 0.05),
 }
 DESCRIPTIVE: dict[str, Metric] = {
-    "observed_to_expected": Metric(_observed_to_expected, False, "observed over expected events"),
-    "approve_rate": Metric(_approve_rate, True, "share approved"),
+    "observed_to_expected": Metric(_observed_to_expected, False, "observed over expected events", level=True),
+    "approve_rate": Metric(_approve_rate, True, "share approved", level=True),
 }

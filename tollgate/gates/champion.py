@@ -1,24 +1,33 @@
 """The gate `champion`: is the challenger not worse than the model now served?"""
 
+import math
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
+from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
-from tollgate.gates.gate import HIGHER, Gate
-from tollgate.gates.metric import too_few
+from tollgate.gates.gate import HIGHER
+from tollgate.gates.metric import NEEDED, enough
+from tollgate.gates.reuse import HoldoutGate, Widened, uncounted, used, widened, worn
+
+FEWEST_SCORED = 0.99
+BELOW_NOTHING = math.nextafter(0.0, -1.0)  # a model that is superior has a harm below 0, not of 0
 
 
-class ChampionGate(Gate):
-    """A paired comparison on the very same holdout rows."""
+class ChampionGate(HoldoutGate):
+    """A paired comparison on holdout rows that neither model learned from."""
 
     question: ClassVar[str] = (
-        "Is the challenger, on the same rows, not worse than the champion by more than the margin?"
+        "Is the challenger, on rows that neither learned from, not worse than the champion by more than the margin?"
     )
 
-    blind: ClassVar[str] = "Applicants whom the champion's policy declined: their outcome nobody knows."
+    blind: ClassVar[str] = (
+        "Applicants whom the champion's policy declined, whose outcome nobody knows; learned rows under another id."
+    )
 
     margin: Annotated[
         float,
@@ -26,6 +35,9 @@ class ChampionGate(Gate):
         HIGHER,
     ] = 0.01
     metric: Annotated[str, Field(description="The metric compared.")] = "roc_auc"
+    superior: Annotated[
+        bool, Field(description="Whether the challenger must be better, whatever the margin.")
+    ] = False
 
     @field_validator("metric")
     @classmethod
@@ -36,36 +48,65 @@ class ChampionGate(Gate):
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         """One finding: harm is what the champion has over the challenger."""
-        champion = evidence.champion
+        champion, comparison = evidence.champion, evidence.comparison
         if champion.state == "none":
             return [self._finding("PASS", "there is no champion: no pointer and no history")]
         if champion.state == "unreadable":
-            return [
-                lacking("champion", self.metric, f"the champion cannot be compared with: {champion.reason}")
-            ]
-        figure = evidence.differences.get(self.metric)
-        few = too_few(evidence)
+            return [self._lacking(f"the champion cannot be compared with: {champion.reason}")]
+        if not isinstance(comparison, Comparison):
+            return [self._lacking(f"the champion was not compared with: {comparison.not_assessed}")]
+        figure, doubts = evidence.differences.get(self.metric), _doubts(comparison)
         if figure is None or not usable(figure.estimate):
             reason = figure.reason if figure else "it was not measured"
             reason = f"the difference in {self.metric} has no interval: {reason}"
-            if figure and few:
-                return [undecided("champion", self.metric, f"{reason}; {few}")]
-            return [lacking("champion", self.metric, reason)]
-        sign = 1 if METRICS[self.metric].greater_is_better else -1
-        ends = sorted((-sign * (figure.low or 0.0), -sign * (figure.high or 0.0)))
-        harm = Harm(low=ends[0], high=ends[1], limit=self.margin)
-        message = (
-            f"{self.metric} differs from the champion's by {figure.value:+.4f} "
-            f"[{figure.low:+.4f}, {figure.high:+.4f}]; it may be worse by {self.margin:g}"
-        )
+            if doubts and (figure or not comparison.scored_rows):
+                return [undecided("champion", self.metric, "; ".join([reason, *doubts]))]
+            return [self._lacking(reason)]
+        uncounted_use = uncounted(evidence)
+        if uncounted_use:
+            return [self._lacking(uncounted_use)]
+        found = self._compared(figure, comparison, used(evidence), doubts)
         if champion.bundle == evidence.bundle:
-            message = f"the challenger is the champion, bundle for bundle; {message}"
-        if few:
-            return [self._finding("INCONCLUSIVE", f"{message}; {few}", harm, figure.as_json())]
-        return [self._finding(harm.status, message, harm, figure.as_json())]
+            same = f"the challenger is the champion, bundle for bundle; {found.message}"
+            found = found.model_copy(update={"message": same})
+        return [found]
+
+    def _compared(
+        self, figure: Figure, comparison: Comparison, challengers: int, doubts: list[str]
+    ) -> Finding:
+        difference = widened(figure, challengers)
+        harm = self._harm(difference)
+        needed = "it must be better" if self.superior else f"it may be worse by {self.margin:g}"
+        said = [
+            f"{self.metric} differs from the champion's by {_signed(figure.value, difference)}{difference.said}",
+            needed,
+            *_beside(comparison, self.metric, challengers),
+            *doubts,
+        ]
+        used_up = worn(challengers, self.max_reuse)
+        status = "INCONCLUSIVE" if doubts or (used_up and harm.status == "PASS") else harm.status
+        figures = figure.as_json() | {"rows": comparison.scored_rows, "challengers": challengers}
+        if self.metric in comparison.worst:
+            figures["worst"] = comparison.worst[self.metric].as_json()
+        message = "; ".join([*said, used_up] if used_up else said)
+        return self._finding(status, message, harm, figures, waivable=not used_up)
+
+    def _harm(self, difference: Widened) -> Harm:
+        sign = 1 if METRICS[self.metric].greater_is_better else -1
+        low, high = sorted((-sign * difference.low, -sign * difference.high))
+        limit = BELOW_NOTHING if self.superior else self.margin
+        return Harm(low=low, high=high, limit=limit, level=difference.level)
+
+    def _lacking(self, reason: str) -> Finding:
+        return lacking("champion", self.metric, reason)
 
     def _finding(
-        self, status: Any, message: str, harm: Harm | None = None, figures: dict[str, Any] | None = None
+        self,
+        status: Any,
+        message: str,
+        harm: Harm | None = None,
+        figures: dict[str, Any] | None = None,
+        waivable: bool = True,
     ) -> Finding:
         return Finding(
             gate="champion",
@@ -74,4 +115,44 @@ class ChampionGate(Gate):
             message=message,
             harm=harm,
             figures=figures or {},
+            waivable=waivable,
         )
+
+
+def _doubts(comparison: Comparison) -> list[str]:
+    """Why the comparison proves nothing, whatever it says."""
+    found, events = [], comparison.scored_events
+    others = comparison.scored_rows - events
+    if not enough(events, others):
+        found.append(f"the rows compared on have {events} events and {others} others, {NEEDED}")
+    for scored, of, what in (
+        (comparison.scored_rows, comparison.rows, "rows"),
+        (comparison.scored_events, comparison.events, "events"),
+    ):
+        if scored < FEWEST_SCORED * of:
+            found.append(
+                f"the champion can score {scored} of {of} {what}, and {FEWEST_SCORED:.0%} are needed: "
+                f"{comparison.unscored}"
+            )
+    return [*found, comparison.unknown] if comparison.unknown else found
+
+
+def _beside(comparison: Comparison, metric: str, challengers: int) -> list[str]:
+    """What else is to be known of a comparison: rows left out, and how it would be with those not scored."""
+    said = []
+    seen = [comparison.seen_by_champion or 0, comparison.seen_by_challenger or 0]
+    if any(seen):
+        said.append(
+            f"left out are rows that a model learned from, {seen[0]} of the champion and {seen[1]} of the challenger"
+        )
+    worst, unscored = comparison.worst.get(metric), comparison.rows - comparison.scored_rows
+    if worst is not None and usable(worst.estimate):
+        shown = _signed(worst.value, widened(worst, challengers))
+        said.append(
+            f"were the champion right about each of the {unscored} rows that it cannot score: {shown}"
+        )
+    return said
+
+
+def _signed(value: float | None, found: Widened) -> str:
+    return f"{value:+.4f} [{found.low:+.4f}, {found.high:+.4f}]"

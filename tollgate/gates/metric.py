@@ -5,13 +5,18 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, field_validator, model_validator
 
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
+from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
-from tollgate.gates.gate import HIGHER, LOWER, Gate
+from tollgate.gates.gate import HIGHER, LOWER
+from tollgate.gates.reuse import HoldoutGate, uncounted, used, widened, worn
+
+NEEDED = f"and {FEWEST_OF_A_CLASS} of each are needed"
+DEFAULT = {"name": "roc_auc", "at_least": 0.6}
 
 
-class MetricGate(Gate):
-    """One metric with its limit."""
+class MetricGate(HoldoutGate):
+    """One metric with its limit; with nothing set, an area under the ROC curve of at least 0.6."""
 
     question: ClassVar[str] = "Does the metric's 95 % interval lie wholly on the good side of its limit?"
 
@@ -21,11 +26,35 @@ class MetricGate(Gate):
 
     name: Annotated[str, Field(description="The metric: " + ", ".join(METRICS) + ".")]
     at_least: Annotated[
-        float | None, Field(gt=0, lt=1, description="The limit of a metric where more is better."), LOWER
+        float | None,
+        Field(
+            gt=0,
+            lt=1,
+            description="The limit of a metric where more is better: "
+            + ", ".join(
+                f"{name} {metric.loosest}" for name, metric in METRICS.items() if metric.greater_is_better
+            )
+            + " or more.",
+        ),
+        LOWER,
     ] = None
     at_most: Annotated[
-        float | None, Field(gt=0, description="The limit of a metric where less is better."), HIGHER
+        float | None,
+        Field(
+            gt=0,
+            description="The limit of a metric where less is better: "
+            + ", ".join(
+                f"{name} {metric.loosest}" for name, metric in METRICS.items() if not metric.greater_is_better
+            )
+            + " or less.",
+        ),
+        HIGHER,
     ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default(cls, values: Any) -> Any:
+        return DEFAULT if values == {} else values
 
     @field_validator("name")
     @classmethod
@@ -36,10 +65,17 @@ class MetricGate(Gate):
 
     @model_validator(mode="after")
     def _can_fail(self) -> Self:
-        key = "at_least" if METRICS[self.name].greater_is_better else "at_most"
+        metric = METRICS[self.name]
+        key = "at_least" if metric.greater_is_better else "at_most"
         other = "at_most" if key == "at_least" else "at_least"
-        if getattr(self, key) is None or getattr(self, other) is not None:
+        limit = getattr(self, key)
+        if limit is None or getattr(self, other) is not None:
             raise ValueError(f"`{self.name}` needs `{key}`, and only that")
+        loosest = metric.loosest or 0.0
+        if limit < loosest if metric.greater_is_better else limit > loosest:
+            raise ValueError(
+                f"`{key}` of `{self.name}` is {limit:g}, and {loosest:g} is the loosest that there is"
+            )
         return self
 
     def findings(self, evidence: Evidence) -> list[Finding]:
@@ -50,35 +86,45 @@ class MetricGate(Gate):
             if figure and few:
                 return [undecided("metric", self.name, f"{reason}; {few}")]
             return [lacking("metric", self.name, reason)]
-        assert figure.low is not None and figure.high is not None  # noqa: S101, PT018 - said by usable()
+        uncounted_use = uncounted(evidence)
+        if uncounted_use:
+            return [lacking("metric", self.name, uncounted_use)]
+        return [self._finding(figure, used(evidence), few)]
+
+    def _finding(self, figure: Figure, challengers: int, few: str) -> Finding:
+        found = widened(figure, challengers)
         if self.at_least is not None:
-            harm = Harm(low=-figure.high, high=-figure.low, limit=-self.at_least)
+            harm = Harm(low=-found.high, high=-found.low, limit=-self.at_least, level=found.level)
             bound = f"at least {self.at_least:g}"
         else:
-            harm = Harm(low=figure.low, high=figure.high, limit=float(self.at_most or 0))
+            harm = Harm(low=found.low, high=found.high, limit=float(self.at_most or 0), level=found.level)
             bound = f"at most {self.at_most:g}"
-        message = (
-            f"{self.name} is {figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]; needed is {bound}"
-        )
+        interval = f"{figure.value:.4f} [{found.low:.4f}, {found.high:.4f}]{found.said}"
+        message = f"{self.name} is {interval}; needed is {bound}"
         status = harm.status
         if few:
             status, message = "INCONCLUSIVE", f"{message}; {few}"
-        return [
-            Finding(
-                gate="metric",
-                subject=self.name,
-                status=status,
-                message=message,
-                harm=harm,
-                figures=figure.as_json(),
-            )
-        ]
+        used_up = worn(challengers, self.max_reuse)
+        if used_up and status == "PASS":
+            status = "INCONCLUSIVE"
+        return Finding(
+            gate="metric",
+            subject=self.name,
+            status=status,
+            message=f"{message}; {used_up}" if used_up else message,
+            harm=harm,
+            figures=figure.as_json() | ({} if challengers == 1 else {"challengers": challengers}),
+            waivable=not used_up,
+        )
 
 
 def too_few(evidence: Evidence) -> str:
     """Why the holdout is too small for any statistical gate; empty where it is not."""
     events = evidence.holdout.events
     others = evidence.holdout.rows - events
-    if min(events, others) >= FEWEST_OF_A_CLASS:
-        return ""
-    return f"the holdout has {events} events and {others} others, and {FEWEST_OF_A_CLASS} of each are needed"
+    return "" if enough(events, others) else f"the holdout has {events} events and {others} others, {NEEDED}"
+
+
+def enough(events: int, others: int) -> bool:
+    """Whether so many of each class are enough for a statistical gate."""
+    return min(events, others) >= FEWEST_OF_A_CLASS

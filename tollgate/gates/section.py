@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tollgate.gates.champion import ChampionGate
 from tollgate.gates.gate import Gate
@@ -16,14 +16,23 @@ class GatesSection(Section):
 
     metric: Annotated[
         tuple[MetricGate, ...], Field(description="Metrics with their limits, measured on the holdout.")
-    ] = ()
+    ] = (MetricGate.read({}),)
     champion: Annotated[
         ChampionGate | None, Field(description="The comparison with the model now served.")
     ] = None
 
+    @field_validator("metric")
+    @classmethod
+    def _once(cls, gates: tuple[MetricGate, ...]) -> tuple[MetricGate, ...]:
+        names = [gate.name for gate in gates]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} has two limits: give the one that counts")
+        return gates
+
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
-        if not list(self.gates()):
+        if not any(getattr(self, name) for name in self.model_fields_set):
             raise ValueError("no gate is named, so any model would be let through: name at least one")
         return self
 

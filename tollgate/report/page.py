@@ -9,6 +9,7 @@ from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Harm
+from tollgate.report.compared import compared_on, drawn_as
 from tollgate.report.model import describe
 from tollgate.verdict import Verdict
 
@@ -43,6 +44,8 @@ def render(evidence: Evidence, verdict: Verdict | None) -> str:
         bars=[_bar(finding.harm) for finding in verdict.findings] if verdict else [],
         bar_width=BAR,
         metrics=[(metric.title, name) for name, metric in METRICS.items()],
+        compared=compared_on(evidence),
+        drawn=drawn_as(evidence),
         population=_population(evidence),
         parts=_parts(evidence),
         model=describe(evidence.training),

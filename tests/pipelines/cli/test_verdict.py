@@ -43,6 +43,13 @@ def test_a_difference_that_could_not_be_measured_is_told_with_its_reason() -> No
     assert against_champion(found).endswith("no difference can be told: the champion scored no row")
 
 
+def test_a_champion_that_can_score_no_row_is_told_with_its_reason() -> None:
+    lost = CHAMPION.model_copy(update={"reason": "it needs the column age, which the data no longer has"})
+    assert against_champion(evidence(champion=lost, differences={})).endswith(
+        "; there is no row to compare on: it needs the column age, which the data no longer has"
+    )
+
+
 def test_a_contract_that_differs_from_the_champions_is_told_in_one_line() -> None:
     changes = (
         Change(kind="removed", column="a", was="feature, number", now=""),

@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,12 @@ def test_nobody_goes_back_along_a_broken_history(filled: LocalTarget) -> None:
     with pytest.raises(TargetError, match="missing"):
         filled.rollback(None, "")
     assert filled.current() == live
+
+
+def test_a_history_that_cannot_be_listed_is_not_taken_for_an_empty_one(filled: LocalTarget) -> None:
+    """Here a file stands in the folder's place; a folder that is forbidden gives the same kind of error."""
+    (filled.folder / "pointer.json").unlink()
+    shutil.rmtree(filled.folder / "history")
+    (filled.folder / "history").write_text("")
+    with pytest.raises(TargetError, match="history: cannot be read"):
+        filled.current()

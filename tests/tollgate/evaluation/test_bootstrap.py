@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tollgate.bundle.scorer import Floats, Scores
-from tollgate.evaluation import bootstrap
+from tollgate.evaluation import draws
 from tollgate.evaluation.bootstrap import estimate, measure, resample
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
 
@@ -31,43 +31,49 @@ def test_the_same_seed_gives_the_same_draws() -> None:
     assert (one["roc_auc"] != other["roc_auc"]).any()
 
 
-def test_drawing_in_small_lots_changes_no_figure_by_more_than_rounding(
+@pytest.mark.parametrize("threads", [1, 3])
+def test_how_many_threads_there_are_changes_no_bit(threads: int) -> None:
+    usual, other = (resample([scored(1)], ALL, 130, 3, threads=count)[0] for count in (2, threads))
+    for name in ALL:
+        np.testing.assert_array_equal(usual[name], other[name])
+
+
+def test_summing_in_small_lots_changes_no_figure_by_more_than_rounding(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = resample([scored(1)], ALL, 50, 3)[0]
-    monkeypatch.setattr(bootstrap, "_CELLS_AT_ONCE", 7 * 150)
+    monkeypatch.setattr(draws, "ROWS_AT_ONCE", 7)
     lots = resample([scored(1)], ALL, 50, 3)[0]
     for name in ALL:
-        assert lots[name].shape == (50,)
         np.testing.assert_allclose(lots[name], whole[name], rtol=1e-12)
 
 
 def test_models_are_measured_on_the_same_draws() -> None:
     """A model against its own mirror image: the two AUC add up to 1 on each draw, if and only if draws are shared."""
-    draws = resample([scored(2), scored(2, flip=True)], {"roc_auc": METRICS["roc_auc"]}, 200, 0)
-    np.testing.assert_allclose(draws[0]["roc_auc"] + draws[1]["roc_auc"], 1, rtol=1e-12)
-    assert draws[0]["roc_auc"].std() > 0
+    drawn = resample([scored(2), scored(2, flip=True)], {"roc_auc": METRICS["roc_auc"]}, 200, 0)
+    np.testing.assert_allclose(drawn[0]["roc_auc"] + drawn[1]["roc_auc"], 1, rtol=1e-12)
+    assert drawn[0]["roc_auc"].std() > 0
 
 
 def test_paired_draws_give_a_difference_of_nothing_for_the_same_model() -> None:
-    draws = resample([scored(3), scored(3)], ALL, 200, 0)
+    drawn = resample([scored(3), scored(3)], ALL, 200, 0)
     for name in ALL:
-        np.testing.assert_array_equal(draws[0][name], draws[1][name])
+        np.testing.assert_array_equal(drawn[0][name], drawn[1][name])
 
 
 def test_each_draw_takes_as_many_rows_as_there_are() -> None:
     approved = np.r_[np.ones(10), np.zeros(30)]
-    draws = resample([approving(approved)], RATE, 400, 0)[0]["approve_rate"]
-    np.testing.assert_allclose(draws * 40, np.round(draws * 40), atol=1e-9)
-    assert draws.mean() == pytest.approx(0.25, abs=0.015)
-    assert draws.std() == pytest.approx(np.sqrt(0.25 * 0.75 / 40), rel=0.15)
+    drawn = resample([approving(approved)], RATE, 400, 0)[0]["approve_rate"]
+    np.testing.assert_allclose(drawn * 40, np.round(drawn * 40), atol=1e-9)
+    assert drawn.mean() == pytest.approx(0.25, abs=0.015)
+    assert drawn.std() == pytest.approx(np.sqrt(0.25 * 0.75 / 40), rel=0.15)
 
 
 @pytest.mark.parametrize("place", [0, 17, 39])
 def test_every_row_is_drawn_as_often_as_any_other(place: int) -> None:
     one = approving(np.eye(40)[place])
-    draws = resample([one], RATE, 4000, 0)[0]["approve_rate"]
-    assert draws.mean() == pytest.approx(1 / 40, rel=0.1)
+    drawn = resample([one], RATE, 4000, 0)[0]["approve_rate"]
+    assert drawn.mean() == pytest.approx(1 / 40, rel=0.1)
 
 
 def test_the_value_is_that_of_the_rows_as_they_are() -> None:
@@ -91,8 +97,8 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
     held = 0
     for trial in range(300):
         approved = (generator.random(200) < 0.3).astype(np.float64)
-        draws = resample([approving(approved)], RATE, 300, trial)[0]["approve_rate"]
-        found = estimate(float(approved.mean()), draws)
+        drawn = resample([approving(approved)], RATE, 300, trial)[0]["approve_rate"]
+        found = estimate(float(approved.mean()), drawn)
         assert found.low is not None
         assert found.high is not None
         held += found.low <= 0.3 <= found.high
@@ -102,8 +108,8 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
 def test_the_interval_of_a_mean_is_about_two_standard_errors_wide() -> None:
     values = np.random.default_rng(9).random(2000)
     rows = Scored(np.zeros(2000), Scores(np.sqrt(values), values, values < 0.5))
-    draws = resample([rows], {"brier": METRICS["brier"]}, 2000, 0)[0]["brier"]
-    found = estimate(float(values.mean()), draws)
+    drawn = resample([rows], {"brier": METRICS["brier"]}, 2000, 0)[0]["brier"]
+    found = estimate(float(values.mean()), drawn)
     assert found.low is not None
     assert found.high is not None
     error = values.std() / np.sqrt(2000)

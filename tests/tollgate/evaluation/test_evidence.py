@@ -71,4 +71,5 @@ def test_a_figure_is_an_estimate_as_written() -> None:
         "low": 0.4,
         "high": 0.6,
         "reason": "",
+        "drawn": "rows",
     }

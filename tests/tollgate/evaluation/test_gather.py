@@ -18,9 +18,12 @@ from tollgate.canonical import canonical_json
 from tollgate.contract.drift import Drift
 from tollgate.contract.table import encode_table
 from tollgate.data.validate import EVENT
-from tollgate.evaluation.evaluate import evaluate, gather, score_holdout
+from tollgate.evaluation.comparison import Comparison
+from tollgate.evaluation.evaluate import Blocks, evaluate
 from tollgate.evaluation.evidence import Champion, Evidence
+from tollgate.evaluation.gather import gather
 from tollgate.evaluation.metrics import Scored
+from tollgate.evaluation.scoring import scorable, score_holdout
 from tollgate.evaluation.section import EvaluateSection
 
 SECTION = EvaluateSection(bootstraps=200, seed=3)
@@ -32,6 +35,12 @@ FACTS: dict[str, Any] = {
     "validation": {"digest": "v" * 64, "warnings": 1, "notes": 2},
     "parity": 1e-15,
 }
+
+
+def blocks_of(table: pa.Table) -> Blocks:
+    """The months of a holdout's rows: it has a time column and no group."""
+    days = table.column("issued").to_pylist()
+    return Blocks(months=np.array([12 * day.year + day.month for day in days]))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +105,7 @@ def test_the_champion_is_scored_from_its_bundle_on_the_very_same_rows(
     evidence, rows = gather(challenger, champion, FOUND, relatives, table, SECTION, FACTS)
     assert evidence.champion == FOUND
     by_hand = Scored(rows.event, champion.score(encode_table(table, champion.contract)))
-    expected = evaluate(rows, by_hand, SECTION)
+    expected = evaluate(rows, by_hand, SECTION, blocks=blocks_of(table))
     assert evidence.champion_metrics == expected["champion_metrics"]
     assert evidence.differences == expected["differences"]
     assert evidence.champion_metrics["roc_auc"] != evidence.metrics["roc_auc"]
@@ -110,7 +119,7 @@ def test_the_yardstick_is_measured_on_the_very_same_rows_whatever_the_champion(
     champion, known = (challenger, FOUND) if compared else (None, Champion(state="none"))
     evidence, rows = gather(challenger, champion, known, relatives, table, SECTION, FACTS)
     by_hand = Scored(rows.event, relatives["yardstick"].score(encode_table(table, challenger.contract)))
-    assert evidence.yardstick_metrics == evaluate(by_hand, None, SECTION)["metrics"]
+    assert evidence.yardstick_metrics == evaluate(by_hand, None, SECTION, blocks=blocks_of(table))["metrics"]
     assert evidence.yardstick_metrics["roc_auc"].value == pytest.approx(
         roc_auc_score(by_hand.event, by_hand.scores.margin)
     )
@@ -137,7 +146,7 @@ def refusing(rule: Callable[[pa.Table], Any]) -> Callable[[pa.Table], str]:
     ],
     ids=["a column is gone", "a type changed", "a limit is broken", "a category is new"],
 )
-def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
+def test_a_champion_that_cannot_score_the_holdout_is_compared_on_what_it_can_score_and_says_why(
     challenger: Bundle,
     relatives: dict[str, Scorer],
     tmp_path: Path,
@@ -147,9 +156,14 @@ def test_a_champion_that_cannot_score_the_holdout_is_unreadable_and_says_why(
     champion = bundle_of(tmp_path / "bundle", COLUMNS | change)
     table = holdout()
     assert score_holdout(champion, table) == (None, reason(table))
-    evidence, _ = gather(challenger, champion, FOUND, relatives, table, SECTION, FACTS)
-    assert evidence.champion == FOUND.model_copy(update={"state": "unreadable", "reason": reason(table)})
-    assert evidence.champion_metrics == evidence.differences == {}
+    can, _ = scorable(champion, table)
+    evidence, rows = gather(challenger, champion, FOUND, relatives, table, SECTION, FACTS)
+    assert evidence.champion == FOUND.model_copy(update={"reason": reason(table)})
+    comparison = evidence.comparison
+    assert isinstance(comparison, Comparison)
+    assert (comparison.rows, comparison.scored_rows, comparison.unscored) == (400, can.sum(), reason(table))
+    assert (comparison.events, comparison.scored_events) == (rows.event.sum(), rows.event[can].sum())
+    assert bool(evidence.differences) == bool(comparison.worst) == can.any()
     assert evidence.metrics["roc_auc"].value is not None, "the challenger is measured all the same"
 
 
@@ -158,7 +172,7 @@ def test_the_contract_is_compared_with_the_champions_even_where_that_cannot_scor
 ) -> None:
     champion = bundle_of(tmp_path / "bundle", COLUMNS | {"income": {"type": "number", "max": 50}})
     evidence, _ = gather(challenger, champion, FOUND, relatives, holdout(), SECTION, FACTS)
-    assert evidence.champion.state == "unreadable"
+    assert evidence.champion.state == "found"
     assert evidence.drift is not None
     assert evidence.drift.state == "compared"
     assert [(change.kind, change.column) for change in evidence.drift.changes] == [
@@ -186,7 +200,7 @@ def test_where_there_is_no_champion_to_compare_the_contract_with_that_is_said(
     assert evidence.drift == drift
 
 
-def test_missing_values_that_the_champion_never_knew_make_it_unreadable(
+def test_rows_with_missing_values_that_the_champion_never_knew_are_left_out(
     challenger: Bundle, tmp_path: Path
 ) -> None:
     columns = {**COLUMNS, "income": {"type": "number", "missing": "allowed"}}
@@ -194,8 +208,9 @@ def test_missing_values_that_the_champion_never_knew_make_it_unreadable(
     income = holdout().column("income").to_pylist()
     table = holdout(income=pa.array([None, *income[1:]], pa.float64()))
     evidence, _ = gather(lenient, challenger, FOUND, relatives_of(columns), table, SECTION, FACTS)
-    assert evidence.champion.state == "unreadable"
     assert evidence.champion.reason == "its contract refuses 1 of the 400 holdout rows"
+    assert isinstance(evidence.comparison, Comparison)
+    assert (evidence.comparison.rows, evidence.comparison.scored_rows) == (400, 399)
 
 
 def test_a_champion_that_could_not_be_loaded_stays_what_it_is(

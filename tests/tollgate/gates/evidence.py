@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout
 from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.reuse import Reuse
 
 BUNDLE = "b" * 64
 CHAMPION = Champion(state="found", release="e" * 64, bundle="c" * 64, generation=3)
 NO_CHAMPION = Champion(state="none")
 AUC = (0.7, 0.68, 0.72)
 EQUAL = (0.0, -0.005, 0.005)
+FRESH = Reuse(target="local/credit", sketch="9" * 64)
 
 
 def figure(
@@ -35,7 +38,15 @@ def evidence(
         "differences": {"roc_auc": figure(*EQUAL)} if differences is None else differences,
         "settings": "5" * 64,
     }
-    return Evidence(**values | change)
+    values |= change
+    return Evidence(**{"comparison": compared(values["holdout"]), "reuse": FRESH} | values)
+
+
+def compared(holdout: Holdout, **change: Any) -> Comparison:
+    """A comparison on all rows of a holdout, but for what is changed."""
+    counts = {"rows": holdout.rows, "events": holdout.events}
+    scored = {"scored_rows": holdout.rows, "scored_events": holdout.events}
+    return Comparison(**{"seen_by_champion": 0, "seen_by_challenger": 0, **counts, **scored} | change)
 
 
 def few(events: int, others: int) -> Holdout:

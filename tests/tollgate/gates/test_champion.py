@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, few, figure
-from tollgate.evaluation.evidence import Champion
-from tollgate.evaluation.figure import Figure
+from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, compared, evidence, few, figure
+from tollgate.evaluation.evidence import Champion, Holdout
+from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.gates.champion import ChampionGate
 from tollgate.gates.finding import Finding
 
@@ -62,10 +62,10 @@ def test_without_a_margin_any_sure_loss_fails_and_no_loss_passes() -> None:
 def test_harm_is_what_the_champion_has_over_the_challenger() -> None:
     finding = one(differences={"roc_auc": figure(0.02, -0.005, 0.03)})
     assert finding.harm is not None
-    assert finding.harm.as_json() == {"low": -0.03, "high": 0.005, "limit": 0.01}
+    assert finding.harm.as_json() == {"low": -0.03, "high": 0.005, "limit": 0.01, "level": 0.95}
     worse = one(ChampionGate(metric="brier"), differences={"brier": figure(0.02, -0.005, 0.03)})
     assert worse.harm is not None
-    assert worse.harm.as_json() == {"low": -0.005, "high": 0.03, "limit": 0.01}
+    assert worse.harm.as_json() == {"low": -0.005, "high": 0.03, "limit": 0.01, "level": 0.95}
 
 
 def test_a_finding_says_its_figures_in_words() -> None:
@@ -158,3 +158,99 @@ def test_few_rows_that_give_no_interval_are_inconclusive_and_told_as_few() -> No
     assert finding.status == "INCONCLUSIVE"
     assert "8 events" in finding.message
     assert one(differences={"roc_auc": lacking}).status == "FAIL"
+
+
+def on_rows(**change: Any) -> Finding:
+    """The finding on a holdout of 1,000 rows with 300 events, of which only some are compared on."""
+    holdout = Holdout(splits="d" * 64, rows=1000, events=300)
+    return one(holdout=holdout, comparison=compared(holdout, **change))
+
+
+@pytest.mark.parametrize(
+    ("rows", "events", "status"),
+    [(1000, 300, "PASS"), (990, 297, "PASS"), (989, 297, "INCONCLUSIVE"), (995, 296, "INCONCLUSIVE")],
+)
+def test_the_champion_must_score_99_of_100_rows_and_of_100_events(
+    rows: int, events: int, status: str
+) -> None:
+    finding = on_rows(scored_rows=rows, scored_events=events, unscored="its contract refuses some")
+    assert finding.status == status
+    assert ("and 99% are needed: its contract refuses some" in finding.message) == (status != "PASS")
+
+
+def test_a_champion_that_can_score_no_row_proves_nothing_and_is_told_why() -> None:
+    finding = one(
+        differences={},
+        comparison=compared(
+            few(300, 700), scored_rows=0, scored_events=0, unscored="it needs the column age"
+        ),
+    )
+    assert finding.status == "INCONCLUSIVE"
+    assert "the champion can score 0 of 1000 rows" in finding.message
+    assert finding.message.endswith("it needs the column age")
+
+
+def test_the_worst_case_of_rows_that_the_champion_cannot_score_is_shown() -> None:
+    worst = {"roc_auc": figure(-0.004, -0.008, 0.0)}
+    finding = on_rows(scored_rows=995, scored_events=299, unscored="few", worst=worst)
+    assert finding.status == "PASS"
+    said = "were the champion right about each of the 5 rows that it cannot score: -0.0040 [-0.0080, +0.0000]"
+    assert said in finding.message
+    assert finding.figures["worst"] == worst["roc_auc"].as_json()
+
+
+def test_rows_that_a_model_learned_from_are_told() -> None:
+    finding = on_rows(seen_by_champion=40, seen_by_challenger=2)
+    assert finding.status == "PASS"
+    assert (
+        "left out are rows that a model learned from, 40 of the champion and 2 of the challenger"
+        in finding.message
+    )
+
+
+def test_what_the_champion_learned_from_must_be_known() -> None:
+    finding = on_rows(seen_by_champion=None, unknown="no record of its release")
+    assert (finding.status, finding.waivable) == ("INCONCLUSIVE", True)
+    assert finding.message.endswith("; no record of its release")
+    worse = one(
+        differences={"roc_auc": figure(-0.3, -0.4, -0.2)},
+        comparison=compared(few(300, 700), seen_by_champion=None, unknown="no record"),
+    )
+    assert worse.status == "INCONCLUSIVE", "it may have learned these very rows"
+
+
+def test_the_rows_compared_on_must_be_100_of_each_class_not_those_of_the_whole_holdout() -> None:
+    finding = on_rows(rows=350, events=90, scored_rows=350, scored_events=90)
+    assert finding.status == "INCONCLUSIVE"
+    assert "the rows compared on have 90 events and 260 others" in finding.message
+
+
+def test_a_comparison_that_is_lacking_fails_and_says_why() -> None:
+    finding = one(comparison=NotAssessed(not_assessed="it was forgotten"))
+    assert finding.status == "FAIL"
+    assert finding.message == "the champion was not compared with: it was forgotten"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [
+        (0.0001, 0.02, "PASS"),
+        (0.0, 0.02, "INCONCLUSIVE"),
+        (-0.001, 0.02, "INCONCLUSIVE"),
+        (-0.02, 0.0001, "INCONCLUSIVE"),
+        (-0.02, 0.0, "FAIL"),
+        (0.0, 0.0, "FAIL"),
+    ],
+)
+def test_a_challenger_that_must_be_superior_must_surely_be_better(
+    low: float, high: float, status: str
+) -> None:
+    finding = one(ChampionGate(superior=True), differences={"roc_auc": figure(0.0, low, high)})
+    assert finding.status == status
+    assert finding.message.endswith("; it must be better")
+
+
+def test_for_an_error_superior_is_surely_less() -> None:
+    gate = ChampionGate(superior=True, metric="brier")
+    assert one(gate, differences={"brier": figure(-0.01, -0.02, -0.001)}).status == "PASS"
+    assert one(gate, differences={"brier": figure(0.01, 0.001, 0.02)}).status == "FAIL"

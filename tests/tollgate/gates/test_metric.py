@@ -77,8 +77,7 @@ def test_harm_is_the_metric_turned_so_that_greater_is_worse(
 ) -> None:
     finding = one(gate, metrics=figures)
     assert finding.harm is not None
-    assert finding.harm.as_json() == harm
-    assert finding.harm.level == 0.95
+    assert finding.harm.as_json() == harm | {"level": 0.95}
     assert finding.figures == next(iter(figures.values())).as_json()
 
 
@@ -138,11 +137,18 @@ def test_a_figure_that_is_not_finite_fails_even_when_it_was_smuggled_in(bad: flo
     assert finding.status == "FAIL"
 
 
+def test_with_nothing_set_the_area_under_the_curve_must_be_better_than_a_guess() -> None:
+    assert MetricGate.read({}) == MetricGate(name="roc_auc", at_least=0.6)
+    assert one(MetricGate.read({}), metrics={"roc_auc": figure(0.62, 0.601, 0.64)}).status == "PASS"
+    assert one(MetricGate.read({}), metrics={"roc_auc": figure(0.62, 0.599, 0.64)}).status == "INCONCLUSIVE"
+
+
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_has_one_way_to_be_limited(name: str) -> None:
     right, wrong = ("at_least", "at_most") if METRICS[name].greater_is_better else ("at_most", "at_least")
-    assert MetricGate.read({"name": name, right: 0.5}).as_json() == {"name": name, right: 0.5}
-    for limits in ({}, {wrong: 0.5}, {right: 0.5, wrong: 0.5}):
+    limit = METRICS[name].loosest
+    assert MetricGate.read({"name": name, right: limit}).as_json() == {"name": name, right: limit}
+    for limits in ({}, {wrong: 0.2}, {right: 0.2, wrong: 0.2}):
         with pytest.raises(ValidationError, match=f"`{name}` needs `{right}`, and only that"):
             MetricGate.read({"name": name, **limits})
 
@@ -156,6 +162,10 @@ def test_every_metric_has_one_way_to_be_limited(name: str) -> None:
         ({"name": "roc_auc", "at_least": -0.1}, "greater than 0"),
         ({"name": "roc_auc", "at_least": 65}, "less than 1"),
         ({"name": "brier", "at_most": 0}, "greater than 0"),
+        ({"name": "roc_auc", "at_least": 0.5499}, "0.55 is the loosest that there is"),
+        ({"name": "brier", "at_most": 0.2501}, "`at_most` of `brier` is 0.2501, and 0.25 is the loosest"),
+        ({"name": "log_loss", "at_most": 0.6932}, "0.6931 is the loosest"),
+        ({"name": "roc_auc", "at_least": 0.65, "max_reuse": 51}, "less than or equal to 50"),
         ({"name": "roc_auc", "at_least": "0.65"}, "valid number"),
         ({"name": "roc_auc", "at_least": True}, "valid number"),
         ({"name": "roc_auc", "at_leats": 0.65}, "Extra inputs"),

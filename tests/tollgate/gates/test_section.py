@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from tollgate.gates.metric import MetricGate
 from tollgate.gates.section import GatesSection
 
 AUC = {"name": "roc_auc", "at_least": 0.65}
@@ -36,7 +37,17 @@ def test_every_gate_that_is_set_speaks_in_the_order_of_the_section() -> None:
     section = GatesSection.read({"metric": [AUC, BRIER], "champion": {"margin": 0.02}})
     said = [getattr(gate, "name", "champion") for gate in section.gates()]
     assert said == ["roc_auc", "brier", "champion"]
-    assert len(list(GatesSection.read({"champion": {}}).gates())) == 1
+
+
+def test_the_metric_gate_is_there_with_its_default_where_it_is_not_named() -> None:
+    metric, _ = GatesSection.read({"champion": {}}).gates()
+    assert isinstance(metric, MetricGate)
+    assert (metric.name, metric.at_least) == ("roc_auc", 0.6)
+
+
+def test_a_metric_has_one_limit() -> None:
+    with pytest.raises(ValidationError, match="roc_auc has two limits: give the one that counts"):
+        GatesSection.read({"metric": [AUC, BRIER, AUC | {"at_least": 0.7}]})
 
 
 def test_a_margin_left_out_is_written_as_left_out_and_digested_as_its_default() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, figure
+from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, FRESH, NO_CHAMPION, compared, evidence, figure
 from tests.tollgate.report.reader import HOSTILE, Reader
 from tests.tollgate.report.trained import CARD, SEARCH, TRAINING
 from tollgate.canonical import canonical_json
@@ -156,6 +156,37 @@ def test_the_yardstick_is_shown_without_a_champion_too() -> None:
 )
 def test_what_is_known_of_the_champion_is_said(champion: Champion, words: str) -> None:
     assert words in read(good(champion=champion)).text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"rows": 900, "scored_rows": 895},
+            "compared on 895 of the 1,000 rows: from 100 one of them learned, and 5 the champion cannot score.",
+        ),
+        ({"unknown": "no record"}, "From how many of these rows a model learned is not known: no record."),
+    ],
+)
+def test_on_which_rows_they_were_compared_is_said(change: dict[str, Any], words: str) -> None:
+    found = good()
+    assert words in read(found.model_copy(update={"comparison": compared(found.holdout, **change)})).text
+    assert words not in read(found).text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"challengers": 7},
+            "7 models were judged on holdouts that share half of their rows or more with this one",
+        ),
+        ({"unreadable": "it is torn"}, "How often these rows were used is not known: it is torn."),
+    ],
+)
+def test_how_often_the_rows_were_used_is_said(change: dict[str, Any], words: str) -> None:
+    assert words in read(good(reuse=FRESH.model_copy(update=change))).text
+    assert words not in read(good()).text
 
 
 def test_a_metric_without_a_figure_or_an_interval_says_why() -> None:

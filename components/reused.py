@@ -1,0 +1,106 @@
+"""Reuse of a holdout, from the records of what was judged in a storage before."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from components.judged_record import JUDGED, JudgedRecord
+from components.seen import KEY
+from tollgate.canonical import canonical_json, sha256
+from tollgate.contract import Contract
+from tollgate.data.rowhash import row_hashes
+from tollgate.errors import StorageError
+from tollgate.evaluation.gather import days_of
+from tollgate.evaluation.reuse import Reuse
+from tollgate.evaluation.sketch import Sketch, count
+from tollgate.storage.folder import FolderStorage
+
+SKETCHES, SKETCH_FILE = "sketches", "sketch.parquet"
+
+
+def count_reuse(
+    bundle: str, holdout: pa.Table, contract: Contract, target: str, storage: FolderStorage
+) -> Reuse:
+    """How often a holdout was used for a target, the bundle that is to be judged counted.
+
+    Args:
+        bundle: Its digest.
+        holdout: The rows.
+        contract: What rows look like.
+        target: The target's kind and name.
+        storage: Where the records lie; the holdout's sketch is put there too.
+    """
+    sketch = sketch_of(holdout, contract)
+    content = sketch.content()
+    name = sha256(content)
+    storage.place(f"{SKETCHES}/{name}", {SKETCH_FILE: content})
+    try:
+        records = list(_records(target, storage))
+        challengers, most_shared = count(bundle, sketch, _judged(records, storage))
+    except StorageError as error:
+        return Reuse(target=target, sketch=name, unreadable=str(error))
+    return Reuse(
+        target=target, sketch=name, challengers=challengers, records=len(records), most_shared=most_shared
+    )
+
+
+def sketch_of(holdout: pa.Table, contract: Contract) -> Sketch:
+    """The sketch of a holdout: by id, else group, else the whole row, whatever the column's name."""
+    for role in ("id", "group"):
+        name = contract.only(role)
+        if name:
+            of = f"{role} ({holdout.schema.field(name).type})"
+            hashed = holdout.select([name]).rename_columns([role])
+            break
+    else:
+        columns = sorted(contract.columns)
+        of, hashed = f"row {sha256(canonical_json(columns))[:16]}", holdout.select(columns)
+    return Sketch.made(row_hashes(hashed, KEY)[:, 0], of, *days_of(contract.only("time"), holdout))
+
+
+def _records(target: str, storage: FolderStorage) -> Iterator[JudgedRecord]:
+    """Every record of a target.
+
+    Raises:
+        StorageError: One cannot be read, or was changed.
+    """
+    key = f"{JUDGED}/{target}"
+    if not storage.exists(key):
+        return
+    for name in _names(storage.folder(key)):
+        content = storage.read(f"{key}/{name}")
+        try:
+            if f"{sha256(content)}.json" != name:
+                raise StorageError(f"{key}/{name}: was changed or damaged after it was written")
+            yield JudgedRecord.read(json.loads(content))
+        except (ValueError, RecursionError) as error:
+            raise StorageError(f"{key}/{name}: is no record of what was judged") from error
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise StorageError(f"{folder}: cannot be listed ({error.strerror})") from error
+
+
+def _judged(records: list[JudgedRecord], storage: FolderStorage) -> Iterator[tuple[str, Sketch]]:
+    """The bundle and the holdout of each record; a sketch is read once."""
+    sketches: dict[str, Sketch] = {}
+    for record in records:
+        if record.sketch not in sketches:
+            sketches[record.sketch] = _sketch(record.sketch, storage)
+        yield record.bundle, sketches[record.sketch]
+
+
+def _sketch(name: str, storage: FolderStorage) -> Sketch:
+    key = f"{SKETCHES}/{name}/{SKETCH_FILE}"
+    content = storage.read(key)
+    if sha256(content) != name:
+        raise StorageError(f"{key}: was changed or damaged after it was written")
+    try:
+        return Sketch.read(content)
+    except (ValueError, KeyError) as error:
+        raise StorageError(f"{key}: {error}") from error

@@ -1,0 +1,171 @@
+"""How often a holdout was used: counted from records of what was judged, which cannot be read wrongly unnoticed."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from components.judged import reach_verdict
+from components.judged_record import JudgedRecord, record_judged
+from components.reused import count_reuse, sketch_of
+from tests.components.judgement import GATES
+from tests.components.parted import COLUMNS, parted
+from tests.tollgate.gates.evidence import NO_CHAMPION, evidence, figure
+from tollgate.canonical import canonical_json
+from tollgate.contract import Column, Contract
+from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.reuse import Reuse
+from tollgate.storage.folder import FolderStorage
+
+TARGET = "local/credit"
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[pa.Table, Contract]:
+    problem = parted(tmp_path_factory.mktemp("book") / "problem", "random")
+    return problem.part("holdout"), problem.contract
+
+
+class Bench:
+    """A storage in which bundles are judged on rows of one book."""
+
+    def __init__(self, storage: FolderStorage, book: tuple[pa.Table, Contract]) -> None:
+        self.storage, (self.rows, self.contract) = storage, book
+
+    def reuse(self, bundle: str, rows: pa.Table | None = None, target: str = TARGET) -> Reuse:
+        return count_reuse(bundle, self.rows if rows is None else rows, self.contract, target, self.storage)
+
+    def judge(
+        self, bundle: str, rows: pa.Table | None = None, target: str = TARGET, auc: float = 0.7
+    ) -> Evidence:
+        """Measure and judge; an area under the curve of 0.5 is held."""
+        found = evidence(
+            bundle=bundle,
+            champion=NO_CHAMPION,
+            reuse=self.reuse(bundle, rows, target),
+            metrics={"roc_auc": figure(auc, auc - 0.01, auc + 0.01)},
+        )
+        reach_verdict(canonical_json(found.as_json()), GATES, self.storage, f"run-{bundle}")
+        return found
+
+    @property
+    def records(self) -> list[Path]:
+        return sorted((self.storage.root / "judged" / TARGET).iterdir())
+
+
+@pytest.fixture
+def bench(storage: FolderStorage, book: tuple[pa.Table, Contract]) -> Bench:
+    return Bench(storage, book)
+
+
+def test_of_a_fresh_holdout_the_first_use_is_this_one(bench: Bench) -> None:
+    found = bench.reuse("a")
+    assert (found.target, found.challengers, found.records, found.most_shared) == (TARGET, 1, 0, None)
+    assert bench.reuse("a") == found, "to measure is not yet to judge"
+
+
+def test_every_bundle_that_was_judged_on_these_rows_counts_once_held_or_not(bench: Bench) -> None:
+    for bundle, auc in (("a", 0.7), ("b", 0.5), ("b", 0.5), ("a", 0.7), ("c", 0.7)):
+        bench.judge(bundle, auc=auc)
+    found = bench.reuse("d")
+    assert (found.challengers, found.records, found.most_shared) == (4, 3, 1.0)
+    assert bench.reuse("c").challengers == 3
+
+
+def test_a_held_model_is_among_them(bench: Bench) -> None:
+    bench.judge("held", auc=0.5)
+    verdict = json.loads(bench.storage.read("runs/run-held/verdict.json"))
+    assert verdict["decision"] == "hold"
+    assert bench.reuse("next").challengers == 2
+
+
+@pytest.mark.parametrize(("rows", "challengers"), [(0, 2), (70, 2), (90, 1), (150, 1)])
+def test_holdouts_count_that_share_half_of_their_rows(bench: Bench, rows: int, challengers: int) -> None:
+    half = bench.rows.num_rows // 2
+    assert 155 < half < 180
+    bench.judge("a", bench.rows.slice(0, half))
+    found = bench.reuse("b", bench.rows.slice(rows, half))
+    assert found.challengers == challengers
+    assert found.most_shared == pytest.approx(max(0, 1 - rows / half), abs=1e-9)
+
+
+def test_another_target_has_a_count_of_its_own(bench: Bench) -> None:
+    bench.judge("a", target="local/mortgages")
+    assert bench.reuse("b").challengers == 1
+    assert bench.reuse("b", target="local/mortgages").challengers == 2
+
+
+def test_a_record_says_what_was_judged_by_digest_and_reads_back(bench: Bench) -> None:
+    judged = bench.judge("a")
+    (path,) = bench.records
+    record = JudgedRecord.read(json.loads(path.read_bytes()))
+    assert isinstance(judged.reuse, Reuse)
+    assert record == JudgedRecord(
+        bundle="a", splits=judged.holdout.splits, sketch=judged.reuse.sketch, rows=judged.holdout.rows
+    )
+    assert json.loads(path.read_bytes())["version"] == 1
+
+
+def test_judged_again_it_is_the_same_record(bench: Bench) -> None:
+    one = bench.judge("a")
+    before = bench.records
+    record_judged(one, bench.storage)
+    assert bench.records == before
+
+
+def sketch_file(bench: Bench) -> Path:
+    (path,) = (bench.storage.root / "sketches").glob("*/sketch.parquet")
+    return path
+
+
+DAMAGE: dict[str, Any] = {
+    "a record that was edited": lambda bench: bench.records[0].write_bytes(b"{}"),
+    "a record that is no JSON": lambda bench: bench.records[0].write_bytes(b"\xff"),
+    "a file that is no record": lambda bench: (bench.records[0].parent / "note.txt").write_text("hello"),
+    "a record that is a folder": lambda bench: (bench.records[0].parent / "more").mkdir(),
+    "a sketch that was edited": lambda bench: sketch_file(bench).write_bytes(b"PAR1"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_record_that_cannot_be_read_is_told_and_fails_the_gates(bench: Bench, name: str) -> None:
+    bench.judge("a")
+    DAMAGE[name](bench)
+    found = bench.reuse("b", bench.rows.slice(1))
+    assert found.unreadable
+    judged = bench.judge("b", bench.rows.slice(1))
+    verdict = json.loads(bench.storage.read("runs/run-b/verdict.json"))
+    assert verdict["findings"][0]["status"] == "FAIL"
+    assert found.unreadable in verdict["findings"][0]["message"]
+    assert isinstance(judged.reuse, Reuse)
+    assert any(judged.reuse.sketch in path.read_text("latin-1") for path in bench.records if path.is_file())
+
+
+def test_a_sketch_that_is_gone_is_no_reason_to_count_less(bench: Bench) -> None:
+    bench.judge("a")
+    sketch_file(bench).unlink()
+    assert "cannot be read" in bench.reuse("b", bench.rows.slice(1)).unreadable
+
+
+def test_a_column_of_ids_under_another_name_is_the_same_ids(bench: Bench) -> None:
+    renamed = {"number" if name == "loan" else name: settings for name, settings in COLUMNS.items()}
+    contract = Contract.of({name: Column.read(settings) for name, settings in renamed.items()})
+    names = ["number" if name == "loan" else name for name in bench.rows.column_names]
+    one, other = sketch_of(bench.rows, bench.contract), sketch_of(bench.rows.rename_columns(names), contract)
+    assert other.shared_with(one) == 1
+    assert dataclasses.replace(other, hashes=one.hashes) == dataclasses.replace(one, hashes=one.hashes)
+
+
+@pytest.mark.parametrize(
+    ("leave_out", "of"), [((), "id (string)"), (("loan",), "group (string)"), (("loan", "household"), "row ")]
+)
+def test_rows_are_told_apart_by_id_else_group_else_the_whole_row(
+    bench: Bench, leave_out: tuple[str, ...], of: str
+) -> None:
+    columns = {name: Column.read(settings) for name, settings in COLUMNS.items() if name not in leave_out}
+    found = sketch_of(bench.rows, Contract.of(columns))
+    assert found.of.startswith(of)
+    assert (found.rows, found.since[:4]) == (bench.rows.num_rows, "2020")

@@ -1,0 +1,42 @@
+"""In words: on which rows the champion was compared with, how often they were used, and how they were drawn."""
+
+from tollgate.evaluation.comparison import Comparison
+from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.reuse import Reuse
+
+
+def compared_on(evidence: Evidence) -> list[str]:
+    """A sentence on each thing that a reader must know of the rows; none where all was as usual."""
+    comparison, reuse = evidence.comparison, evidence.reuse
+    lines = _rows(comparison, evidence.holdout.rows) if isinstance(comparison, Comparison) else []
+    if isinstance(reuse, Reuse) and reuse.unreadable:
+        lines.append(f"How often these rows were used is not known: {reuse.unreadable}.")
+    elif isinstance(reuse, Reuse) and reuse.challengers > 1:
+        lines.append(
+            f"{reuse.challengers} models were judged on holdouts that share half of their rows or more with this one, "
+            "so that each interval must hold for all of them."
+        )
+    return lines
+
+
+def drawn_as(evidence: Evidence) -> str:
+    """What was drawn for the intervals where that was not rows alone; empty where it was."""
+    said = []
+    for drawn in ("groups", "months"):
+        names = [name for name, figure in evidence.metrics.items() if figure.drawn == drawn]
+        if names:
+            said.append(f"Whole {drawn} were drawn for {', '.join(names)}.")
+    return " ".join(said)
+
+
+def _rows(comparison: Comparison, holdout: int) -> list[str]:
+    lines = []
+    if comparison.scored_rows < holdout:
+        lines.append(
+            f"They were compared on {comparison.scored_rows:,} of the {holdout:,} rows: from "
+            f"{holdout - comparison.rows:,} one of them learned, and "
+            f"{comparison.rows - comparison.scored_rows:,} the champion cannot score."
+        )
+    if comparison.unknown:
+        lines.append(f"From how many of these rows a model learned is not known: {comparison.unknown}.")
+    return lines
