@@ -19,6 +19,8 @@ class MetricGate(Gate):
         "Whether the metric is the one that matters, and how it will be on rows of another kind."
     )
 
+    told_by: ClassVar[str] = "name"
+
     name: Annotated[str, Field(description="The metric: " + ", ".join(METRICS) + ".")]
     at_least: Annotated[
         float | None, Field(gt=0, lt=1, description="The limit of a metric where more is better."), LOWER
@@ -26,6 +28,11 @@ class MetricGate(Gate):
     at_most: Annotated[
         float | None, Field(gt=0, description="The limit of a metric where less is better."), HIGHER
     ] = None
+
+    @classmethod
+    def usual(cls) -> Self:
+        """The area under the ROC curve, at least 0.6."""
+        return cls(name="roc_auc", at_least=0.6)
 
     @field_validator("name")
     @classmethod

@@ -6,9 +6,13 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from tollgate.gates.champion import ChampionGate
-from tollgate.gates.gate import Gate
+from tollgate.gates.gate import HIGHER, Gate
+from tollgate.gates.kind import kinds_in
 from tollgate.gates.metric import MetricGate
+from tollgate.gates.waiver import Waiver
 from tollgate.section import Section
+
+LOOSENED = "loosened"  # not set by anybody: what is set now against what the champion was judged by
 
 
 class GatesSection(Section):
@@ -20,6 +24,15 @@ class GatesSection(Section):
     champion: Annotated[
         ChampionGate | None, Field(description="The comparison with the model now served.")
     ] = None
+    max_age: Annotated[
+        int,
+        Field(ge=1, le=168, description="How old, in hours, evidence may be when it is judged and deployed."),
+        HIGHER,
+    ] = 24
+    waivers: Annotated[
+        tuple[Waiver, ...],
+        Field(description="Permissions to deploy despite a finding that is INCONCLUSIVE (docs/policy.md)."),
+    ] = ()
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
@@ -27,10 +40,24 @@ class GatesSection(Section):
             raise ValueError("no gate is named, so any model would be let through: name at least one")
         return self
 
+    @model_validator(mode="after")
+    def _waive_what_there_is(self) -> Self:
+        known = [*kinds_in(type(self)), LOOSENED]
+        for waiver in self.waivers:
+            if waiver.gate not in known:
+                raise ValueError(
+                    f"`waivers` names the gate {waiver.gate!r}, and there are {', '.join(known)}"
+                )
+        return self
+
     def gates(self) -> Iterator[Gate]:
         """Every gate that is set, in the order of the section."""
+        yield from (gate for _, gate in self.named())
+
+    def named(self) -> Iterator[tuple[str, Gate]]:
+        """Every gate that is set with its name, in the order of the section."""
         for name in type(self).model_fields:
             found = getattr(self, name)
             for gate in found if isinstance(found, tuple) else (found,):
                 if isinstance(gate, Gate):
-                    yield gate
+                    yield name, gate

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from tollgate.evaluation.evidence import Champion, Evidence, Holdout
+from tollgate.evaluation.evidence import Champion, Evidence, Holdout, Timings
 from tollgate.evaluation.figure import Figure
+from tollgate.lineage import Lineage
 
+AT = "2026-01-02T03:04:05+00:00"
+MEASURED = "2026-01-02T03:04:00+00:00"
 BUNDLE = "b" * 64
-CHAMPION = Champion(state="found", release="e" * 64, bundle="c" * 64, generation=3)
+CHAMPION = Champion(state="found", release="e" * 64, bundle="c" * 64, generation=3, settings={})
 NO_CHAMPION = Champion(state="none")
 AUC = (0.7, 0.68, 0.72)
 EQUAL = (0.0, -0.005, 0.005)
@@ -31,11 +34,31 @@ def evidence(
         "holdout": Holdout(splits="d" * 64, rows=1000, events=300),
         "champion": champion,
         "metrics": {"roc_auc": figure(*AUC)} if metrics is None else metrics,
-        "champion_metrics": {"roc_auc": figure(*AUC)},
         "differences": {"roc_auc": figure(*EQUAL)} if differences is None else differences,
         "settings": "5" * 64,
+        "timings": Timings(measured_at=MEASURED),
     }
+    values["champion_metrics"] = _less(values["metrics"], values["differences"])
     return Evidence(**values | change)
+
+
+def lineage_of(found: Evidence) -> Lineage:
+    """A run that made exactly what some evidence is about."""
+    training, validation = str(found.training.get("record", "")), str(found.validation.get("digest", ""))
+    return Lineage(found.bundle, found.holdout.splits, training, validation)
+
+
+def _less(metrics: dict[str, Figure], differences: dict[str, Figure]) -> dict[str, Figure]:
+    """The champion's figures: the challenger's less the difference."""
+
+    def by(end: float | None, difference: Figure) -> float | None:
+        return None if end is None else end - (difference.value or 0.0)
+
+    return {
+        name: figure(by(ours.value, difference), by(ours.low, difference), by(ours.high, difference))
+        for name, difference in differences.items()
+        if (ours := metrics.get(name))
+    }
 
 
 def few(events: int, others: int) -> Holdout:
