@@ -8,7 +8,10 @@ import pytest
 
 from components.measured import find_champion, judged_by
 from tests.components.judgement import NAME, Judgement
+from tests.components.let_through import judged_in
+from tests.components.parted import parted
 from tollgate.canonical import sha256
+from tollgate.evaluation.naming import EvidenceName
 from tollgate.verdict import Verdict
 
 
@@ -109,3 +112,10 @@ def spoil(path: Path, content: bytes | None) -> None:
         path.unlink()
     else:
         path.write_bytes(content)
+
+
+def test_the_same_inputs_measured_twice_are_named_alike(tmp_path: Path) -> None:
+    first = judged_in(parted(tmp_path / "one", "random"))
+    again = judged_in(parted(tmp_path / "two", "random"))
+    assert EvidenceName.of(first.evidence).evidence == EvidenceName.of(again.evidence).evidence
+    assert EvidenceName.of(first.evidence).timings

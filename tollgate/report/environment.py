@@ -5,6 +5,7 @@ from typing import Any
 import jinja2
 
 from tollgate.evaluation.figure import Figure
+from tollgate.report.words import marked
 
 NOTHING = "not measured"
 
@@ -14,7 +15,7 @@ def page_environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tollgate.report"), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters.update(figure=_figure, percent=_percent, interval=_interval)
+    environment.filters.update(figure=_figure, percent=_percent, interval=_interval, marked=marked)
     return environment
 
 

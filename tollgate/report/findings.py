@@ -84,21 +84,23 @@ class Findings:
 
 def headline(verdict: Verdict) -> tuple[str, str]:
     """The decision and why, in plain words."""
-    total, counts = len(verdict.findings), Counter(finding.status for finding in verdict.findings)
+    counts = Counter(finding.status for finding in verdict.findings)
+    total = f"{len(verdict.findings)} finding{'' if len(verdict.findings) == 1 else 's'}"
     waived = len(verdict.waived())
     if verdict.decision == "deploy" and not waived:
-        return "Passed", f"All {total} findings are PASS: the model may be deployed."
+        return "Passed", f"All {total} are PASS: the model may be deployed."
     if verdict.decision == "deploy":
         by = " and ".join(dict.fromkeys(one.waiver.person for one in verdict.waived().values()))
         return (
             "Passed with waivers",
-            f"Of {total} findings {counts['PASS']} are PASS, and {waived} inconclusive, waived by {by}: "
+            f"Of {total} {counts['PASS']} are PASS, and {waived} inconclusive, waived by {by}: "
             "the model may be deployed.",
         )
     unclear = counts["INCONCLUSIVE"] - waived
     parts = [(counts["FAIL"], "failed"), (unclear, "inconclusive"), (waived, "waived")]
-    found = " and ".join(f"{count} {what}" for count, what in parts if count)
-    return "Held", f"Of {total} findings {found}: the model is not deployed."
+    found = [f"{count} {what}" for count, what in parts if count]
+    said = " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+    return "Held", f"Of {total} {said}: the model is not deployed."
 
 
 def _row(finding: Finding, waived: Waived | None) -> Row:
