@@ -1,9 +1,14 @@
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
+from tollgate.evaluation.evidence import Evidence
+from tollgate.gates.completion import completed
+from tollgate.gates.finding import Finding
+from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.kind import kinds_in
+from tollgate.gates.limits import weaker as weaker_than
 from tollgate.gates.section import GatesSection
 from tollgate.policy import Policy
 
@@ -180,3 +185,46 @@ def test_a_policy_that_names_no_source_allows_any() -> None:
 def test_a_policy_that_means_nothing_is_refused(value: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Policy.read(value)
+
+
+class Unasked(Gate):
+    """A gate that runs where nobody names it, policy or not."""
+
+    question = "?"
+    blind = "?"
+    most: Annotated[float, Field(gt=0, le=1, description="The most."), HIGHER] = 0.5
+
+    def findings(self, evidence: Evidence) -> list[Finding]:
+        return []
+
+
+class WithUnasked(GatesSection):
+    unasked: Unasked | None = Unasked()
+
+
+@pytest.mark.parametrize(
+    ("given", "limit", "runs"),
+    [({}, {}, 0.5), ({}, {"unasked": {"most": 0.2}}, 0.2), ({"unasked": {"most": 0.4}}, {}, 0.4)],
+)
+def test_a_gate_that_runs_by_itself_keeps_the_limits_too(given: Any, limit: Any, runs: float) -> None:
+    gates = WithUnasked.read({"champion": {}, **given})
+    run = completed(gates, ("champion",), limit)
+    assert isinstance(run, WithUnasked)
+    assert run.unasked == Unasked(most=runs)
+    assert weaker_than(run, limit) == []
+
+
+def test_a_gate_that_runs_by_itself_and_is_named_looser_is_weaker() -> None:
+    gates = WithUnasked.read({"champion": {}, "unasked": {"most": 0.4}})
+    limits = {"unasked": {"most": 0.2}}
+    assert weaker_than(completed(gates, (), limits), limits) == [
+        "unasked.most is 0.4, at most 0.2 is allowed"
+    ]
+
+
+def test_a_gate_that_runs_by_itself_can_be_taken_out_only_where_it_is_not_required() -> None:
+    gates = WithUnasked.read({"champion": {}, "unasked": None})
+    assert isinstance(out := completed(gates, (), {}), WithUnasked)
+    assert out.unasked is None
+    assert isinstance(back := completed(gates, ("unasked",), {}), WithUnasked)
+    assert back.unasked == Unasked()

@@ -52,14 +52,23 @@ def _champion(evidence: Evidence) -> Iterator[str]:
 
 
 def _differences(evidence: Evidence) -> Iterator[str]:
+    whole = (
+        compared_rows(evidence) == evidence.holdout.rows
+    )  # else the challenger's own figures are of other rows
     for name, difference in evidence.differences.items():
         ours, theirs = evidence.metrics.get(name), evidence.champion_metrics.get(name)
         if ours is None or theirs is None:
             yield f"differences.{name}: one of the two figures that differ is lacking"
-        elif None not in (ours.value, theirs.value, difference.value):
+        elif whole and None not in (ours.value, theirs.value, difference.value):
             apart = (ours.value or 0) - (theirs.value or 0)
             if abs(apart - (difference.value or 0)) > ROUNDING:
                 yield f"differences.{name} is {difference.value:g}, but the figures are {apart:g} apart"
+
+
+def compared_rows(evidence: Evidence) -> int:
+    """On how many rows both models were compared; where the evidence does not say, on all."""
+    rows: int = getattr(getattr(evidence, "comparison", None), "scored_rows", evidence.holdout.rows)
+    return rows
 
 
 def _outside(evidence: Evidence) -> Iterator[str]:

@@ -17,26 +17,29 @@ def completed(gates: GatesSection, required: Sequence[str], limits: Limits) -> G
     Args:
         gates: What was set.
         required: The gates that run in any case.
-        limits: The loosest values that are allowed; a gate that is added keeps them.
+        limits: The loosest values that are allowed; a gate that nobody named keeps them.
     """
-    kinds = kinds_in(type(gates))
-    added = {name: _usual(kinds[name], limits) for name in required if not getattr(gates, name)}
-    own = {
-        name: limits[name]
-        for name, option in own_options(type(gates)).items()
-        if name not in gates.model_fields_set and option.looser(getattr(gates, name), limits.get(name))
-    }
-    return gates.model_copy(update=own | {name: gate for name, gate in added.items() if gate})
+    found: dict[str, Any] = {}
+    for name, kind in kinds_in(type(gates)).items():
+        value = getattr(gates, name)
+        named = value and name in gates.model_fields_set
+        if not named and (value or name in required):
+            found[name] = _unnamed(kind, value, limits)
+    for name, option in own_options(type(gates)).items():
+        if name not in gates.model_fields_set and option.looser(getattr(gates, name), limits.get(name)):
+            found[name] = limits[name]
+    return gates.model_copy(update=found)
 
 
-def _usual(kind: Kind, limits: Limits) -> Gate | tuple[Gate, ...] | None:
-    """The gate as it runs when nobody names it; None where it cannot run without being told how."""
+def _unnamed(kind: Kind, given: Any, limits: Limits) -> Gate | tuple[Gate, ...] | None:
+    """A gate as it runs when nobody names it; None where it cannot run without being told how."""
     try:
         if not kind.several:
-            return _within(kind, kind.gate.usual(), bounds_of(kind, limits))
+            return _within(kind, given or kind.gate.usual(), bounds_of(kind, limits))
         named = limits.get(kind.name, {})
-        told = tuple(kind.gate.read({kind.gate.told_by: name, **bounds}) for name, bounds in named.items())
-        return told or (kind.gate.usual(),)
+        told = [kind.gate.read({kind.gate.told_by: name, **bounds}) for name, bounds in named.items()]
+        more = [one for one in given or () if getattr(one, kind.gate.told_by) not in named]
+        return (*told, *more) or (kind.gate.usual(),)
     except ValidationError:
         return None
 
