@@ -98,9 +98,9 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return f"{value:g}"
+        return f"{value:.10g}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {written(inner)}" for key, inner in value.items())
+        return ", ".join(f"{key} {written(inner)}" for key, inner in value.items()) or "nothing"
     if isinstance(value, Iterable) and not isinstance(value, str):
         return " or ".join(map(written, value)) or "nothing"
     return "not set" if value is None else str(value)
