@@ -10,6 +10,9 @@ def deploy(
     verdict: Input[Artifact],
     evidence: Input[Artifact],
     bundle: str,
+    splits: str,
+    training: str,
+    validation: str,
     gates: dict,
     serving: dict,
     storage: str,
@@ -21,13 +24,14 @@ def deploy(
 
     from components.deployed import publish
     from components.progress import telling
+    from tollgate.lineage import Lineage
     from tollgate.storage.folder import open_storage
 
     with telling("deploy") as facts:
         outcome = publish(
             Path(verdict.path).read_bytes(),
             Path(evidence.path).read_bytes(),
-            bundle,
+            Lineage(bundle, splits, training, validation),
             gates,
             serving,
             open_storage(storage),

@@ -1,10 +1,9 @@
 """Publishing a release: check the verdict against what is about to be published, then publish or refuse."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.policy_file import read_policy
+from components.holding import kept, read_verdict, refusals
 from components.released import keep_release, known_on, released_evidence
 from serving.release import release_of
 from serving.section import ServingSection
@@ -13,16 +12,20 @@ from tollgate.canonical import sha256
 from tollgate.clock import now
 from tollgate.errors import ConflictError
 from tollgate.gates.section import GatesSection
+from tollgate.lineage import Lineage
 from tollgate.outcome import Ending, Outcome, outcome_key
 from tollgate.release import Release
 from tollgate.storage.folder import FolderStorage
-from tollgate.verdict import Verdict, judge
+from tollgate.verdict import Verdict
+
+NOT_READ = "the verdict cannot be read"
+NOT_KEPT = "the verdict is not the one that judge kept with the run"
 
 
 def publish(
     verdict: bytes,
     evidence: bytes,
-    bundle: str,
+    lineage: Lineage,
     gates: Mapping[str, Any],
     serving: Mapping[str, Any],
     storage: FolderStorage,
@@ -35,11 +38,12 @@ def publish(
     """
     section = ServingSection.read(serving)
     place = open_target(target, storage.root, section.name)
-    read = Verdict.read(json.loads(verdict))
-    name = sha256(verdict)
-    stale = _stale(read, evidence, bundle, GatesSection.read(gates))
-    if stale:
-        return _end(storage, run, "held", stale, bundle, name)
+    read, bundle, name = read_verdict(verdict), lineage.bundle, sha256(verdict)
+    if read is None or not kept(verdict, storage, run):
+        return _end(storage, run, "held", [NOT_KEPT if read else NOT_READ], bundle, name)
+    reasons = refusals(read, evidence, lineage, GatesSection.read(gates))
+    if reasons:
+        return _end(storage, run, "held", reasons, bundle, name)
     pointer = place.current()
     if not _still(read, pointer):
         reason = (
@@ -98,28 +102,6 @@ def _promote(
     )
     storage.write(outcome_key(run), outcome.content())
     return outcome
-
-
-def _stale(verdict: Verdict, evidence: bytes, bundle: str, gates: GatesSection) -> list[str]:
-    """Why this verdict must not be acted on; empty where it may be."""
-    policy = read_policy()
-    judged = verdict.judged
-    reasons = [f"{finding.gate}: {finding.message}" for finding in verdict.stopped_by()]
-    if verdict.decision != "deploy":
-        reasons.append(f"the verdict says {verdict.decision}")
-    if not verdict.findings:
-        reasons.append("the verdict has no finding")
-    if judged.bundle != bundle:
-        reasons.append(f"the verdict is about the bundle {judged.bundle[:12]}, not {bundle[:12]}")
-    if judged.evidence != sha256(evidence):
-        reasons.append("the evidence is not the one that was judged")
-    if judged.gates != gates.digest():
-        reasons.append("the gates are not those that were judged by")
-    if judged.policy != policy.digest():
-        reasons.append("the policy has changed since the verdict")
-    if not reasons and judge(evidence, gates, policy, verdict.at).content() != verdict.content():
-        reasons.append("the verdict is not what the gates say of this evidence")
-    return reasons + [f"weaker than the policy: {reason}" for reason in policy.weaker(gates)]
 
 
 def _still(verdict: Verdict, pointer: Pointer | None) -> bool:

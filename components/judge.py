@@ -8,6 +8,10 @@ from components import step
 @step
 def judge(
     evidence: Input[Artifact],
+    bundle: str,
+    splits: str,
+    training: str,
+    validation: str,
     gates: dict,
     storage: str,
     run: str,
@@ -20,11 +24,13 @@ def judge(
 
     from components.judged import reach_verdict
     from components.progress import telling
+    from tollgate.lineage import Lineage
     from tollgate.storage.folder import open_storage
 
     with telling("judge") as facts:
         content = Path(evidence.path).read_bytes()
-        found, page = reach_verdict(content, gates, open_storage(storage), run)
+        lineage = Lineage(bundle, splits, training, validation)
+        found, page = reach_verdict(content, lineage, gates, open_storage(storage), run)
         Path(verdict.path).write_bytes(found.content())
         Path(report.path).write_text(page)
         facts.update(decision=found.decision, findings=len(found.findings))

@@ -9,26 +9,40 @@ from components.policy_file import read_policy
 from tollgate.clock import now
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.section import GatesSection
-from tollgate.report import render
+from tollgate.lineage import Lineage
+from tollgate.report import render, render_unread
 from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict, judge
 
 
 def reach_verdict(
-    evidence: bytes, gates: Mapping[str, Any], storage: FolderStorage, run: str
+    evidence: bytes, lineage: Lineage, gates: Mapping[str, Any], storage: FolderStorage, run: str
 ) -> tuple[Verdict, str]:
     """Judge evidence, and write what was judged and found to the run's folder in storage, and that it was judged.
 
     Returns:
-        The verdict, and the report as HTML; empty where the evidence cannot be read.
+        The verdict, and the report as HTML.
     """
-    verdict = judge(evidence, GatesSection.read(gates), read_policy(), now())
-    page = ""
+    verdict = judge(evidence, lineage, GatesSection.read(gates), read_policy(), now())
     if verdict.judged.bundle:
-        read = Evidence.read(json.loads(evidence))
-        record_judged(read, storage)
-        page = render(read, verdict)
+        record_judged(Evidence.read(json.loads(evidence)), storage)
+    page = _page(evidence, verdict)
     storage.write(f"runs/{run}/evidence.json", evidence)
-    storage.write(f"runs/{run}/verdict.json", verdict.content())
+    storage.write(verdict_key(run), verdict.content())
     storage.write(f"runs/{run}/report.html", page.encode())
     return verdict, page
+
+
+def _page(evidence: bytes, verdict: Verdict) -> str:
+    """The report; what is wrong with evidence that cannot be shown stands in the verdict, and is shown alone."""
+    try:
+        return render(Evidence.read(json.loads(evidence)), verdict)
+    except Exception:
+        if verdict.decision == "deploy":
+            raise
+        return render_unread(verdict)
+
+
+def verdict_key(run: str) -> str:
+    """Where in storage a run's verdict lies."""
+    return f"runs/{run}/verdict.json"

@@ -6,13 +6,14 @@ from typing import Any
 
 from components.frozen import read_part
 from components.learned import rows_learned
+from components.released import released_settings
 from components.reused import count_reuse
 from components.training_record import read_relatives, read_training
 from components.validated import main_facts, read_validation
 from serving.targets import Target, open_target
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
-from tollgate.errors import BundleError, TargetError
+from tollgate.errors import BundleError, StorageError, TargetError
 from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.evaluation.gather import gather
 from tollgate.evaluation.metrics import Scored
@@ -48,6 +49,7 @@ def gather_evidence(
     challenger = Bundle.load(storage.folder(f"bundles/{bundle}"), bundle)
     name = str(serving["name"])
     known, champion = find_champion(open_target(target, storage.root, name))
+    known = judged_by(known, storage)
     record = read_training(training, storage)
     relatives = {name: Scorer(graph) for name, graph in read_relatives(training, storage).items()}
     checked = read_validation(validation, storage)
@@ -80,3 +82,14 @@ def find_champion(target: Target) -> tuple[Champion, Bundle | None]:
         state="found", release=pointer.release, bundle=pointer.bundle, generation=pointer.generation
     )
     return found, bundle
+
+
+def judged_by(champion: Champion, storage: FolderStorage) -> Champion:
+    """The champion with the gates that it was judged by, as the record of its release holds them."""
+    if champion.state != "found" or champion.release is None:
+        return champion
+    try:
+        settings = released_settings(champion.release, storage)
+    except (StorageError, OSError) as error:
+        return champion.model_copy(update={"settings_reason": str(error)[:300]})
+    return champion.model_copy(update={"settings": settings})

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from tollgate.errors import ConfigError
 from tollgate.mistakes import mistakes
 from tollgate.policy import Policy
+from tollgate.policy_before import PolicyBefore, is_before
 from tollgate.yaml12 import read_yaml
 
 POLICY_FILE = "TOLLGATE_POLICY"
@@ -30,7 +31,9 @@ def policy_in(path: Path) -> Policy:
         ConfigError: The file cannot be read, or is no policy.
     """
     document = read_yaml(path)
+    kind = PolicyBefore if is_before(document.value) else Policy
     try:
-        return Policy.read(document.value)
+        read = kind.read(document.value)
     except ValidationError as error:
-        raise ConfigError("\n".join(mistakes(Policy, document, error, {}))) from None
+        raise ConfigError("\n".join(mistakes(kind, document, error, {}))) from None
+    return read.today if isinstance(read, PolicyBefore) else read

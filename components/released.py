@@ -1,10 +1,12 @@
 """The record of a release: what was published, why, on what evidence, and which rows its model saw."""
 
 import json
+from typing import Any
 
 from components.training_record import RECORD, SEEN, read_training, release_record
 from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import StorageError
+from tollgate.evaluation.naming import EvidenceName
 from tollgate.release import Release
 from tollgate.storage.folder import FolderStorage
 
@@ -47,9 +49,10 @@ def released_evidence(digest: str, storage: FolderStorage) -> bytes | None:
     folder = f"releases/{digest}"
     if not storage.exists(folder):
         return None
-    evidence, verdict = storage.read(f"{folder}/{EVIDENCE}"), storage.read(f"{folder}/{VERDICT}")
-    named = json.loads(storage.read(f"{folder}/{RELEASE}"))["verdict"]
-    if sha256(verdict) != named or sha256(evidence) != json.loads(verdict)["judged"]["evidence"]:
+    judged, evidence = _verdict(digest, storage)["judged"], storage.read(f"{folder}/{EVIDENCE}")
+    name = EvidenceName.of(evidence)
+    whole = judged["evidence"] == sha256(evidence)  # as a verdict of version 1 names it
+    if not whole and (judged["evidence"], judged.get("timings")) != (name.evidence, name.timings):
         raise StorageError(f"{folder}: was changed after it was written")
     return evidence
 
@@ -76,6 +79,32 @@ def released_seen(digest: str, evidence: bytes, storage: FolderStorage) -> bytes
 def splits_of(evidence: bytes) -> str:
     """The digest of the split whose holdout some evidence is about."""
     return str(json.loads(evidence)["holdout"]["splits"])
+
+
+def released_settings(digest: str, storage: FolderStorage) -> dict[str, Any]:
+    """The section `gates` that a release was judged by, as JSON values.
+
+    Raises:
+        StorageError: It cannot be read, was changed, or this storage never recorded it.
+    """
+    if not storage.exists(f"releases/{digest}"):
+        raise StorageError(f"releases/{digest}: this storage never recorded it")
+    settings: dict[str, Any] = _verdict(digest, storage)["settings"]
+    return settings
+
+
+def _verdict(digest: str, storage: FolderStorage) -> dict[str, Any]:
+    """The verdict in the record of a release, as JSON values."""
+    folder = f"releases/{digest}"
+    content = storage.read(f"{folder}/{VERDICT}")
+    try:
+        release = Release.read(json.loads(storage.read(f"{folder}/{RELEASE}")))
+        verdict: dict[str, Any] = json.loads(content)
+    except ValueError as error:
+        raise StorageError(f"{folder}: cannot be read: {str(error)[:200]}") from None
+    if release.digest() != digest or release.verdict != sha256(content):
+        raise StorageError(f"{folder}: was changed after it was written")
+    return verdict
 
 
 def known_on(evidence: bytes) -> str:

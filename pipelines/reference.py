@@ -1,17 +1,13 @@
 """The reference page of workflow.yaml, made from the very models that read it."""
 
-import json
-import types
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from pipelines.config import Workflow
+from pipelines.field_words import cell, default, kind, limits, sentence
 
-_PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", types.NoneType: "null"}
-_BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
 _INTRODUCTION = """\
 # workflow.yaml
 
@@ -33,12 +29,12 @@ def workflow_reference() -> str:
 def _model(path: str, model: type[BaseModel]) -> Iterator[str]:
     """A heading and a table for a model, then the models inside it."""
     if path:
-        yield f"## `{path}`\n\n{_sentence(model)}\n"
+        yield f"## `{path}`\n\n{sentence(model)}\n"
     if model.model_fields:
         yield "| key | what it is | default | meaning |\n| --- | --- | --- | --- |"
     for name, field in model.model_fields.items():
-        kind = _kind(field.annotation) + _limits(field)
-        yield f"| `{name}` | {kind} | {_default(field)} | {_cell(field.description or '')} |"
+        what = kind(field.annotation) + limits(field)
+        yield f"| `{name}` | {what} | {default(field)} | {cell(field.description or '')} |"
     yield ""
     for name, field in model.model_fields.items():
         for suffix, inner in _inside(field.annotation):
@@ -58,47 +54,3 @@ def _inside(annotation: Any, suffix: str = "") -> Iterator[tuple[str, type[BaseM
     elif origin is not Literal:
         for inner in get_args(annotation):
             yield from _inside(inner, suffix)
-
-
-def _kind(annotation: Any) -> str:
-    """A type in words."""
-    origin, inner = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _kind(inner[0])
-    if origin is Literal:
-        return " or ".join(f"`{value}`" for value in inner)
-    if origin in (Union, types.UnionType):
-        return " or ".join(dict.fromkeys(_kind(one) for one in inner if one is not types.NoneType))
-    if origin is tuple:
-        return f"list of {_kind(inner[0])}"
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        return "keys of your own"
-    return "keys below" if issubclass(annotation, BaseModel) else _PLAIN[annotation]
-
-
-def _limits(field: FieldInfo) -> str:
-    """The bounds of a number, in words."""
-    return "".join(
-        f", {words} {getattr(limit, name)}"
-        for limit in field.metadata
-        for name, words in _BOUNDS.items()
-        if hasattr(limit, name) and _kind(field.annotation).endswith("number")
-    )
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "**needed**"
-    if field.default is None:
-        return "none"
-    if isinstance(field.default, BaseModel):
-        return "as below" if type(field.default).model_fields else "empty"
-    return f"`{json.dumps(field.default, default=lambda section: section.as_json())}`"
-
-
-def _sentence(model: type[BaseModel]) -> str:
-    return (model.__doc__ or "").strip().splitlines()[0]
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

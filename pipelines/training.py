@@ -86,9 +86,20 @@ def training(name: str, description: str, defaults: Defaults, image: str = IMAGE
                 )
             )
             evidence = evaluated.outputs["evidence"]
+            made = {
+                "bundle": trained.outputs["bundle"],
+                "splits": splits,
+                "training": trained.outputs["training"],
+                "validation": validated.outputs["validation"],
+            }
             judged = prepared(
                 judge_step(
-                    evidence=evidence, gates=gates, storage=storage, run=RUN, allow_deploy=allow_deploy
+                    evidence=evidence,
+                    **made,
+                    gates=gates,
+                    storage=storage,
+                    run=RUN,
+                    allow_deploy=allow_deploy,
                 )
             )
             verdict = judged.outputs["verdict"]
@@ -97,7 +108,7 @@ def training(name: str, description: str, defaults: Defaults, image: str = IMAGE
                     deploy_step(
                         verdict=verdict,
                         evidence=evidence,
-                        bundle=trained.outputs["bundle"],
+                        **made,
                         gates=gates,
                         serving=serving,
                         storage=storage,

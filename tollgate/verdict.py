@@ -4,17 +4,20 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
-from tollgate.canonical import canonical_json, sha256
+from tollgate.admission import admit, shortly
+from tollgate.canonical import canonical_json
 from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.naming import EvidenceName
 from tollgate.gates.finding import Finding, lacking
 from tollgate.gates.gate import Gate
 from tollgate.gates.section import GatesSection
+from tollgate.lineage import Lineage
+from tollgate.loosened import loosened
 from tollgate.policy import Policy
 from tollgate.section import Section
+from tollgate.waived import Waived, weigh
 
-FORMAT_VERSION: Literal[1] = 1
+FORMAT_VERSION: Literal[2] = 2
 Decision = Literal["deploy", "hold"]
 
 
@@ -26,7 +29,8 @@ class Judged(Section):
         holdout: The digest of the split that the holdout came from.
         champion: The champion's release digest; None without a champion.
         generation: The target's generation at the time.
-        evidence: The sha256 of evidence.json.
+        evidence: The digest of evidence.json without its timings; in version 1 the sha256 of the whole file.
+        timings: The digest of its timings; empty where there are none, and in version 1.
         gates: The digest of the section `gates`.
         policy: The digest of the policy.
     """
@@ -36,6 +40,7 @@ class Judged(Section):
     champion: str | None
     generation: int
     evidence: str
+    timings: str = ""
     gates: str
     policy: str
 
@@ -44,17 +49,19 @@ class Verdict(Section):
     """All findings, the decision, and the digests of what was judged.
 
     Attributes:
-        version: The format of verdict.json.
-        decision: deploy only when every finding is PASS.
-        findings: What every gate said.
+        version: The format of verdict.json; 1 knew neither waivers nor timings, and held the settings as set.
+        decision: deploy only when every finding is PASS, or INCONCLUSIVE and waived.
+        findings: What every gate said; a waiver changes none of them.
+        waivers: What was set to let findings through, and whether it does.
         judged: What the verdict was made of.
-        settings: The section `gates` as JSON values.
+        settings: The gates that ran, as JSON values: every option, and the gates that the policy requires.
         at: When, UTC, ISO 8601.
     """
 
-    version: Literal[1] = FORMAT_VERSION
+    version: Literal[1, 2] = FORMAT_VERSION
     decision: Decision
     findings: tuple[Finding, ...]
+    waivers: tuple[Waived, ...] = ()
     judged: Judged
     settings: Mapping[str, Any]
     at: str
@@ -63,16 +70,26 @@ class Verdict(Section):
         """The content of verdict.json; its sha256 names the verdict."""
         return canonical_json(json.loads(self.model_dump_json()))
 
+    def waived(self) -> dict[int, Waived]:
+        """The waiver that lets a finding through, by the finding's place."""
+        return {at: one for one in self.waivers if one.state == "used" for at in one.findings}
+
     def stopped_by(self) -> list[Finding]:
-        """The findings that are not PASS."""
-        return [finding for finding in self.findings if finding.status != "PASS"]
+        """The findings that are neither PASS nor waived; a FAIL stops whatever is said of it."""
+        waived = self.waived()
+        return [
+            one
+            for at, one in enumerate(self.findings)
+            if one.status == "FAIL" or (one.status == "INCONCLUSIVE" and at not in waived)
+        ]
 
 
-def judge(evidence: bytes, gates: GatesSection, policy: Policy, at: str) -> Verdict:
-    """Let every gate speak, and decide.
+def judge(evidence: bytes, lineage: Lineage, gates: GatesSection, policy: Policy, at: str) -> Verdict:
+    """Let every gate speak, weigh the waivers, and decide.
 
     Args:
         evidence: The content of evidence.json.
+        lineage: What the run made, which the evidence must be about.
         gates: The gates and their limits.
         policy: The floor under them.
         at: The time, UTC, ISO 8601.
@@ -80,46 +97,46 @@ def judge(evidence: bytes, gates: GatesSection, policy: Policy, at: str) -> Verd
     Returns:
         A verdict, whatever the evidence: what cannot be read or judged is a FAIL.
     """
+    run = policy.completed(gates)
     findings = [lacking("policy", "gates", reason) for reason in policy.weaker(gates)]
-    read: Evidence | None = None
-    try:
-        read = Evidence.read(json.loads(evidence))
-    except (ValueError, RecursionError) as error:
-        findings.append(lacking("evidence", "evidence.json", f"the evidence cannot be read: {_short(error)}"))
+    read, faults = admit(evidence, lineage, run.max_age, at)
+    findings += faults
     if read is not None:
-        for gate in gates.gates():
-            findings += _speak(gate, read)
-    passed = bool(findings) and all(finding.status == "PASS" for finding in findings)
-    return Verdict(
-        decision="deploy" if passed else "hold",
-        findings=tuple(findings),
-        judged=Judged(
-            bundle=read.bundle if read else "",
-            holdout=read.holdout.splits if read else "",
-            champion=read.champion.release if read else None,
-            generation=read.champion.generation if read else 0,
-            evidence=sha256(evidence),
-            gates=gates.digest(),
-            policy=policy.digest(),
-        ),
-        settings=gates.as_json(),
+        for name, gate in run.named():
+            findings += _speak(name, gate, read)
+        findings += loosened(read.champion, run)
+    waivers, stopping = weigh(gates.waivers, findings, policy, at)
+    verdict = Verdict(
+        decision="hold",
+        findings=(*findings, *stopping),
+        waivers=waivers,
+        judged=_judged(evidence, read, gates, policy),
+        settings=json.loads(run.model_dump_json()),
         at=at,
+    )
+    passed = bool(findings) and not verdict.stopped_by()
+    return verdict.model_copy(update={"decision": "deploy"}) if passed else verdict
+
+
+def _judged(evidence: bytes, read: Evidence | None, gates: GatesSection, policy: Policy) -> Judged:
+    name = EvidenceName.of(evidence)
+    return Judged(
+        bundle=read.bundle if read else "",
+        holdout=read.holdout.splits if read else "",
+        champion=read.champion.release if read else None,
+        generation=read.champion.generation if read else 0,
+        evidence=name.evidence,
+        timings=name.timings,
+        gates=gates.digest(),
+        policy=policy.digest(),
     )
 
 
-def _speak(gate: Gate, evidence: Evidence) -> list[Finding]:
+def _speak(name: str, gate: Gate, evidence: Evidence) -> list[Finding]:
     """A gate that breaks, in whatever way, or says nothing is a FAIL: it lets no model through by accident."""
-    name = type(gate).__name__
     try:
         return gate.findings(evidence) or [lacking(name, "", "the gate gave no finding")]
     except Exception as error:  # noqa: BLE001 - the finding says what it was, and the other gates still speak
         return [
-            lacking(name, "", f"the gate broke on this evidence: {type(error).__name__}: {_short(error)}")
+            lacking(name, "", f"the gate broke on this evidence: {type(error).__name__}: {shortly(error)}")
         ]
-
-
-def _short(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return str(error)[:200]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import compile as compile_command
-from pipelines.cli import doctor, init, run, schema, serve, simulate, target, verify
+from pipelines.cli import doctor, gates, init, run, schema, serve, simulate, target, verify
 from tollgate import __version__
 from tollgate.errors import TollgateError
 
@@ -26,6 +26,7 @@ app.command("rollback")(target.rollback)
 app.command("verify")(verify.verify)
 app.command("simulate")(simulate.simulate)
 app.command("compile")(compile_command.compile_pipeline)
+app.command("gates")(gates.gates)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 

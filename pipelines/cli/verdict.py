@@ -25,7 +25,7 @@ def show(finished: Finished, workflow: Path) -> None:
     console = Console(highlight=False)
     if finished.verdict:
         console.print(_findings(finished))
-    lines = list(finished.outcome.reasons)
+    lines = [*finished.outcome.reasons, *_waivers(finished)]
     if finished.evidence and finished.outcome.outcome != "failed":
         lines.append(against_champion(finished.evidence))
         lines += drift_line(finished.evidence)
@@ -82,10 +82,20 @@ def _findings(finished: Finished) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("finding", "gate", "in words"):
         table.add_column(heading, overflow="fold")
-    for finding in finished.verdict.findings if finished.verdict else ():
+    waived = finished.verdict.waived() if finished.verdict else {}
+    for at, finding in enumerate(finished.verdict.findings if finished.verdict else ()):
         status = Text(finding.status, style=f"bold {COLOURS[finding.status]}")
-        table.add_row(status, Text(f"{finding.gate} {finding.subject}"), Text(finding.message))
+        words = Text(finding.message)
+        if at in waived and finding.status == "INCONCLUSIVE":
+            words.append(f"\n{waived[at].said}", style="bold red")
+        table.add_row(status, Text(f"{finding.gate} {finding.subject}"), words)
     return table
+
+
+def _waivers(finished: Finished) -> list[str]:
+    """What is to be said of waivers that let nothing through, and is not among the reasons already."""
+    said = [one.said for one in finished.verdict.waivers if one.state == "unused"] if finished.verdict else []
+    return [one for one in said if one not in finished.outcome.reasons]
 
 
 def _next(finished: Finished, workflow: Path) -> str:

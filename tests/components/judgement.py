@@ -9,9 +9,11 @@ from components.judged import reach_verdict
 from components.training_record import keep_training
 from serving.targets import Pointer, Target, open_target
 from tests.small import SmallBundle
-from tests.tollgate.gates.evidence import NO_CHAMPION, evidence
+from tests.tollgate.gates.evidence import NO_CHAMPION, evidence, lineage_of
 from tollgate.canonical import canonical_json
-from tollgate.evaluation.evidence import Champion
+from tollgate.clock import now
+from tollgate.evaluation.evidence import Champion, Timings
+from tollgate.lineage import Lineage
 from tollgate.outcome import Outcome
 from tollgate.storage.folder import FolderStorage
 
@@ -28,9 +30,13 @@ class Judgement:
     storage: FolderStorage
     verdict: bytes
     evidence: bytes
-    bundle: str
+    lineage: Lineage
     gates: dict[str, Any]
     serving: dict[str, Any]
+
+    @property
+    def bundle(self) -> str:
+        return self.lineage.bundle
 
     @property
     def target(self) -> Target:
@@ -41,23 +47,35 @@ class Judgement:
 
     def publish(self, run: str = RUN) -> Outcome:
         return publish(
-            self.verdict, self.evidence, self.bundle, self.gates, self.serving, self.storage, "local", run
+            self.verdict, self.evidence, self.lineage, self.gates, self.serving, self.storage, "local", run
         )
 
 
-def judged(storage: FolderStorage, bundle: SmallBundle, run: str = RUN, **change: Any) -> Judgement:
+def judged(
+    storage: FolderStorage,
+    bundle: SmallBundle,
+    run: str = RUN,
+    gates: dict[str, Any] = GATES,
+    **change: Any,
+) -> Judgement:
     """Reach a verdict that lets the bundle through, but for what is changed in the evidence."""
     if not storage.exists(f"bundles/{bundle.digest}"):
         shutil.copytree(bundle.folder, storage.root / "bundles" / bundle.digest)
     training = {"record": keep_training({"bundle": bundle.digest}, {"yardstick": b"graph"}, b"seen", storage)}
-    found = evidence(**{"bundle": bundle.digest, "champion": NO_CHAMPION, "training": training, **change})
-    content = canonical_json(found.as_json())
-    verdict, _ = reach_verdict(content, GATES, storage, run)
-    return Judgement(storage, verdict.content(), content, bundle.digest, GATES, SERVING)
+    usual: dict[str, Any] = {"champion": NO_CHAMPION, "timings": Timings(measured_at=now())}
+    usual |= {} if "champion" in change else {"differences": {}}
+    found = evidence(**{"bundle": bundle.digest, "training": training, **usual, **change})
+    content, lineage = canonical_json(found.as_json()), lineage_of(found)
+    verdict, _ = reach_verdict(content, lineage, gates, storage, run)
+    return Judgement(storage, verdict.content(), content, lineage, gates, SERVING)
 
 
 def champion(pointer: Pointer) -> Champion:
     """What is live, as evaluate writes it into the evidence."""
     return Champion(
-        state="found", release=pointer.release, bundle=pointer.bundle, generation=pointer.generation
+        state="found",
+        release=pointer.release,
+        bundle=pointer.bundle,
+        generation=pointer.generation,
+        settings=GATES,
     )

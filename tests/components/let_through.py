@@ -1,5 +1,6 @@
 """A model that was trained, measured and let through in a storage, ready to be published."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ from components.measured import gather_evidence
 from components.trained import train_on
 from serving.targets import Target, open_target
 from tests.components.parted import Parted
+from tests.tollgate.gates.evidence import lineage_of
 from tollgate.canonical import canonical_json
+from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.section import EvaluateSection
+from tollgate.lineage import Lineage
 from tollgate.outcome import Outcome
 from tollgate.storage.folder import FolderStorage
 from tollgate.training.section import TrainSection
@@ -57,7 +61,13 @@ class Judged:
         return sorted(folder.iterdir()) if folder.is_dir() else []
 
     def publish(self, run: str = "one") -> Outcome:
-        return publish(self.verdict, self.evidence, self.bundle, GATES, SERVING, self.storage, "local", run)
+        self.storage.write(f"runs/{run}/verdict.json", self.verdict)  # as judge does with every run
+        given = (self.verdict, self.evidence, self.lineage, GATES, SERVING, self.storage)
+        return publish(*given, "local", run)
+
+    @property
+    def lineage(self) -> Lineage:
+        return lineage_of(Evidence.read(json.loads(self.evidence)))
 
 
 def judged_in(problem: Parted, population: str = "{}", **settings: Any) -> Judged:
@@ -80,6 +90,7 @@ def judged_in(problem: Parted, population: str = "{}", **settings: Any) -> Judge
 
 
 def judged_by(problem: Parted, bundle: str, training: str, evidence: bytes) -> Judged:
-    verdict, _ = reach_verdict(evidence, GATES, problem.storage, "one")
+    made = lineage_of(Evidence.read(json.loads(evidence)))
+    verdict, _ = reach_verdict(evidence, made, GATES, problem.storage, "one")
     assert verdict.decision == "deploy", verdict.findings
     return Judged(problem, bundle, training, evidence, verdict.content())

@@ -1,5 +1,7 @@
 """deploy acts only on a verdict that holds for exactly what it is about to publish."""
 
+import dataclasses
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,24 +10,29 @@ from typing import Any
 import pytest
 
 from components.deployed import publish
+from components.judged import verdict_key
 from components.policy_file import POLICY_FILE
 from tests.components.judgement import GATES, SERVING, Judgement, judged
 from tests.small import SmallBundle
 from tests.tollgate.gates.evidence import figure
-from tollgate.canonical import sha256
+from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import BundleError, ConfigError
+from tollgate.gates.waiver import Waiver
 from tollgate.outcome import Outcome, outcome_key
 from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict
+from tollgate.waived import Waived
 
 OTHER = "0" * 64
+WAIVER = {"gate": "metric", "reason": "because we want to", "person": "A. Person", "expires": "2099-01-01"}
 Change = Callable[[Judgement], Judgement]
 
 
 def with_verdict(judgement: Judgement, **change: Any) -> Judgement:
-    """The judgement with an edited verdict."""
-    verdict = Verdict.read(json.loads(judgement.verdict))
-    return judgement.but(verdict=verdict.model_copy(update=change).content())
+    """The judgement with an edited verdict, edited where judge kept it with the run too."""
+    verdict = Verdict.read(json.loads(judgement.verdict)).model_copy(update=change).content()
+    judgement.storage.write("runs/one/verdict.json", verdict)
+    return judgement.but(verdict=verdict)
 
 
 def passing(judgement: Judgement) -> Judgement:
@@ -33,6 +40,37 @@ def passing(judgement: Judgement) -> Judgement:
     verdict = Verdict.read(json.loads(judgement.verdict))
     passed = tuple(finding.model_copy(update={"status": "PASS"}) for finding in verdict.findings)
     return with_verdict(judgement, findings=passed, decision="deploy")
+
+
+def with_evidence(judgement: Judgement, **change: Any) -> Judgement:
+    """The judgement with edited evidence, written as evaluate would have written it."""
+    return judgement.but(evidence=canonical_json(json.loads(judgement.evidence) | change))
+
+
+def with_lineage(judgement: Judgement, **change: str) -> Judgement:
+    return judgement.but(lineage=dataclasses.replace(judgement.lineage, **change))
+
+
+def with_judged(judgement: Judgement, **change: Any) -> Judgement:
+    judged = Verdict.read(json.loads(judgement.verdict)).judged
+    return with_verdict(judgement, judged=judged.model_copy(update=change))
+
+
+def without_timings(evidence: bytes) -> bytes:
+    return canonical_json({key: one for key, one in json.loads(evidence).items() if key != "timings"})
+
+
+def dated_earlier(judgement: Judgement) -> Judgement:
+    """The judgement with a verdict that says a second less, which the gates would say as well."""
+    verdict = Verdict.read(json.loads(judgement.verdict))
+    at = (dt.datetime.fromisoformat(verdict.at) - dt.timedelta(seconds=1)).isoformat(timespec="seconds")
+    return judgement.but(verdict=verdict.model_copy(update={"at": at}).content())
+
+
+def with_waiver(judgement: Judgement) -> Judgement:
+    """The judgement with a waiver written into the verdict alone."""
+    waiver = Waiver.read(WAIVER)
+    return with_verdict(judgement, waivers=(Waived(waiver=waiver, state="used", said="so", findings=(0,)),))
 
 
 def written(judgement: Judgement, run: str = "one") -> Outcome:
@@ -49,24 +87,68 @@ def test_a_verdict_that_holds_is_acted_on(judgement: Judgement) -> None:
     assert written(judgement) == outcome
 
 
+AGAIN = "the verdict is not what the gates say of this evidence"
+EVIDENCE = "the evidence is not the one that was judged"
+LATER = {"measured_at": "2030-01-01T00:00:00+00:00", "seconds": {}}
 # By what is wrong: what deploy is given, and words of its refusal.
 REFUSED: dict[str, tuple[Change, str]] = {
-    "evidence edited": (lambda j: j.but(evidence=j.evidence + b" "), "the evidence is not the one that was"),
+    "evidence with a blank more": (lambda j: j.but(evidence=j.evidence + b" "), EVIDENCE),
+    "a key of the evidence twice": (
+        lambda j: j.but(evidence=b'{"bundle":"x",' + j.evidence.removeprefix(b"{")),
+        EVIDENCE,
+    ),
+    "a figure edited": (
+        lambda j: with_evidence(j, metrics={"roc_auc": {"value": 0.9, "low": 0.8, "high": 0.95}}),
+        EVIDENCE,
+    ),
+    "timings edited": (
+        lambda j: with_evidence(j, timings=LATER),
+        "the timings of the evidence are not those",
+    ),
+    "no timings": (
+        lambda j: j.but(evidence=without_timings(j.evidence)),
+        "the timings of the evidence are not those",
+    ),
+    "no evidence": (lambda j: j.but(evidence=b""), EVIDENCE),
     "other gates": (
         lambda j: j.but(gates={**GATES, "champion": {"margin": 0.02}}),
         "the gates are not those that were judged by",
     ),
-    "other bundle": (lambda j: j.but(bundle=OTHER), "the verdict is about the bundle "),
+    "a waiver more": (
+        lambda j: j.but(gates={**GATES, "waivers": [WAIVER]}),
+        "the gates are not those that were judged by",
+    ),
+    "a waiver in the verdict alone": (with_waiver, AGAIN),
+    "other bundle": (lambda j: with_lineage(j, bundle=OTHER), "the verdict is about the bundle "),
+    "other split": (lambda j: with_lineage(j, splits=OTHER), AGAIN),
+    "other training": (lambda j: with_lineage(j, training=OTHER), AGAIN),
+    "other validation": (lambda j: with_lineage(j, validation=OTHER), AGAIN),
     "decision hold": (lambda j: with_verdict(j, decision="hold"), "the verdict says hold"),
     "no finding": (lambda j: with_verdict(j, findings=()), "the verdict has no finding"),
     "finding left out": (
         lambda j: with_verdict(j, findings=Verdict.read(json.loads(j.verdict)).findings[:1]),
-        "the verdict is not what the gates say of this evidence",
+        AGAIN,
     ),
-    "settings edited": (
-        lambda j: with_verdict(j, settings={}),
-        "the verdict is not what the gates say of this evidence",
+    "settings edited": (lambda j: with_verdict(j, settings={}), AGAIN),
+    "dated later": (lambda j: with_verdict(j, at="2099-01-01T00:00:00+00:00"), "is still to come"),
+    "dated earlier": (lambda j: with_verdict(j, at="2020-01-01T00:00:00+00:00"), AGAIN),
+    "dated never": (lambda j: with_verdict(j, at="yesterday"), "does not say when it was reached"),
+    "dated without a zone": (lambda j: with_verdict(j, at="2020-01-01T00:00:00"), "does not say when"),
+    "version edited": (lambda j: with_verdict(j, version=1), AGAIN),
+    "judged: bundle": (lambda j: with_judged(j, bundle=OTHER), "the verdict is about the bundle "),
+    "judged: holdout": (lambda j: with_judged(j, holdout=OTHER), AGAIN),
+    "judged: champion": (lambda j: with_judged(j, champion=OTHER), AGAIN),
+    "judged: generation": (lambda j: with_judged(j, generation=7), AGAIN),
+    "judged: evidence": (lambda j: with_judged(j, evidence=OTHER), EVIDENCE),
+    "judged: timings": (lambda j: with_judged(j, timings=OTHER), "the timings of the evidence are not"),
+    "judged: gates": (lambda j: with_judged(j, gates=OTHER), "the gates are not those that were judged by"),
+    "judged: policy": (lambda j: with_judged(j, policy=OTHER), "the policy has changed since the verdict"),
+    "verdict with a blank more": (
+        lambda j: j.but(verdict=j.verdict + b" "),
+        "the verdict is not the one that judge kept with the run",
     ),
+    "dated a second earlier": (dated_earlier, "the verdict is not the one that judge kept with the run"),
+    "verdict of no form": (lambda j: j.but(verdict=b"{}"), "the verdict cannot be read"),
 }
 
 
@@ -75,9 +157,14 @@ def test_a_verdict_that_does_not_hold_for_this_is_refused(judgement: Judgement, 
     change, words = REFUSED[name]
     outcome = change(judgement).publish()
     assert outcome.outcome == "held"
-    assert any(words in reason for reason in outcome.reasons)
+    assert any(words in reason for reason in outcome.reasons), outcome.reasons
     assert judgement.target.current() is None
     assert written(judgement) == outcome
+
+
+def test_a_verdict_that_no_judge_kept_is_refused(judgement: Judgement) -> None:
+    (judgement.storage.root / verdict_key("one")).unlink()
+    assert judgement.publish().reasons == ("the verdict is not the one that judge kept with the run",)
 
 
 def test_a_verdict_that_stops_the_model_is_refused_with_its_findings(
@@ -143,6 +230,6 @@ def test_a_bundle_that_was_damaged_in_storage_is_not_published(judgement: Judgem
 
 
 def test_a_kind_of_target_that_is_not_there_is_refused(judgement: Judgement) -> None:
-    given = (judgement.verdict, judgement.evidence, judgement.bundle, GATES, SERVING, judgement.storage)
+    given = (judgement.verdict, judgement.evidence, judgement.lineage, GATES, SERVING, judgement.storage)
     with pytest.raises(ConfigError, match="there is no target 'moon'"):
         publish(*given, "moon", "one")

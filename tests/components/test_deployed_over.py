@@ -69,4 +69,4 @@ def test_a_target_whose_pointer_was_lost_is_not_taken_for_an_empty_one(judgement
     judgement.publish()
     (judgement.storage.root / "targets" / SERVING["name"] / "pointer.json").unlink()
     with pytest.raises(TargetError, match="is missing, but there is a history"):
-        judgement.publish("two")
+        judgement.publish()

@@ -1,11 +1,18 @@
 """The champion: found, or none, or unreadable, and never none where something was live."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from components.measured import find_champion
+from components.measured import find_champion, judged_by
 from tests.components.judgement import NAME, Judgement
+from tests.components.let_through import judged_in
+from tests.components.parted import parted
+from tollgate.canonical import sha256
+from tollgate.evaluation.naming import EvidenceName
+from tollgate.verdict import Verdict
 
 
 @pytest.fixture
@@ -53,3 +60,62 @@ def test_a_bundle_that_was_damaged_makes_the_champion_unreadable(live: Judgement
     champion, bundle = find_champion(live.target)
     assert (champion.state, bundle) == ("unreadable", None)
     assert "model.onnx" in champion.reason
+
+
+def test_the_gates_that_the_champion_was_judged_by_come_with_it(live: Judgement) -> None:
+    champion = judged_by(find_champion(live.target)[0], live.storage)
+    assert champion.settings == Verdict.read(json.loads(live.verdict)).settings
+    assert champion.settings_reason == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("verdict.json", b"{}", "was changed after it was written"),
+        ("verdict.json", None, "verdict.json"),
+        ("release.json", b"{}", "cannot be read"),
+        ("release.json", b"nonsense", "cannot be read"),
+        ("", None, "this storage never recorded it"),
+    ],
+)
+def test_gates_that_cannot_be_read_leave_their_reason(
+    live: Judgement, name: str, content: bytes | None, words: str
+) -> None:
+    (folder,) = (live.storage.root / "releases").iterdir()
+    spoil(folder / name, content)
+    champion = judged_by(find_champion(live.target)[0], live.storage)
+    assert (champion.state, champion.settings) == ("found", None)
+    assert words in champion.settings_reason
+
+
+def test_a_verdict_that_was_swapped_together_with_its_release_is_noticed(live: Judgement) -> None:
+    (folder,) = (live.storage.root / "releases").iterdir()
+    lenient = json.dumps({**json.loads(live.verdict), "settings": {}}).encode()
+    release = {**json.loads((folder / "release.json").read_bytes()), "verdict": sha256(lenient)}
+    spoil(folder / "verdict.json", lenient)
+    spoil(folder / "release.json", json.dumps(release).encode())
+    champion = judged_by(find_champion(live.target)[0], live.storage)
+    assert "was changed after it was written" in champion.settings_reason
+
+
+def test_without_a_champion_there_are_no_gates_to_read(judgement: Judgement) -> None:
+    champion, _ = find_champion(judgement.target)
+    assert judged_by(champion, judgement.storage) == champion
+
+
+def spoil(path: Path, content: bytes | None) -> None:
+    path.chmod(0o755 if path.is_dir() else 0o644)
+    path.parent.chmod(0o755)
+    if path.is_dir():
+        shutil.rmtree(path)
+    elif content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+
+
+def test_the_same_inputs_measured_twice_are_named_alike(tmp_path: Path) -> None:
+    first = judged_in(parted(tmp_path / "one", "random"))
+    again = judged_in(parted(tmp_path / "two", "random"))
+    assert EvidenceName.of(first.evidence).evidence == EvidenceName.of(again.evidence).evidence
+    assert EvidenceName.of(first.evidence).timings

@@ -13,7 +13,7 @@ from components.judged_record import JudgedRecord, record_judged
 from components.reused import count_reuse, sketch_of
 from tests.components.judgement import GATES
 from tests.components.parted import COLUMNS, parted
-from tests.tollgate.gates.evidence import NO_CHAMPION, evidence, figure
+from tests.tollgate.gates.evidence import NO_CHAMPION, evidence, figure, lineage_of
 from tollgate.canonical import canonical_json
 from tollgate.contract import Column, Contract
 from tollgate.evaluation.evidence import Evidence
@@ -48,7 +48,9 @@ class Bench:
             reuse=self.reuse(bundle, rows, target),
             metrics={"roc_auc": figure(auc, auc - 0.01, auc + 0.01)},
         )
-        reach_verdict(canonical_json(found.as_json()), GATES, self.storage, f"run-{bundle}")
+        reach_verdict(
+            canonical_json(found.as_json()), lineage_of(found), GATES, self.storage, f"run-{bundle}"
+        )
         return found
 
     @property
@@ -138,8 +140,10 @@ def test_a_record_that_cannot_be_read_is_told_and_fails_the_gates(bench: Bench, 
     assert found.unreadable
     judged = bench.judge("b", bench.rows.slice(1))
     verdict = json.loads(bench.storage.read("runs/run-b/verdict.json"))
-    assert verdict["findings"][0]["status"] == "FAIL"
-    assert found.unreadable in verdict["findings"][0]["message"]
+    failed = [
+        one["message"] for one in verdict["findings"] if (one["gate"], one["status"]) == ("metric", "FAIL")
+    ]
+    assert any(found.unreadable in message for message in failed)
     assert isinstance(judged.reuse, Reuse)
     assert any(judged.reuse.sketch in path.read_text("latin-1") for path in bench.records if path.is_file())
 

@@ -1,5 +1,6 @@
 """The steps as components: thin functions that hand on what the modules beside them do."""
 
+import dataclasses
 import inspect
 import json
 import subprocess
@@ -40,6 +41,10 @@ def artifacts(judgement: Judgement, tmp_path: Path) -> dict[str, SimpleNamespace
     }
 
 
+def made(judgement: Judgement) -> tuple[str, ...]:
+    return dataclasses.astuple(judgement.lineage)
+
+
 def outcome_of(judgement: Judgement) -> Outcome:
     return Outcome.model_validate_json(judgement.storage.read(outcome_key(RUN)))
 
@@ -71,7 +76,14 @@ def test_judge_answers_deploy_only_where_deploying_is_allowed(
     storage = str(judgement.storage.root)
     assert (
         judge.python_func(
-            artifacts["evidence"], GATES, storage, RUN, allowed, artifacts["verdict"], artifacts["report"]
+            artifacts["evidence"],
+            *made(judgement),
+            GATES,
+            storage,
+            RUN,
+            allowed,
+            artifacts["verdict"],
+            artifacts["report"],
         )
         == answer
     )
@@ -85,14 +97,14 @@ def test_judge_answers_hold_where_a_gate_stops_the_model(
     judgement: Judgement, artifacts: dict[str, SimpleNamespace]
 ) -> None:
     strict = {**GATES, "metric": [{"name": "roc_auc", "at_least": 0.99}]}
-    given = (artifacts["evidence"], strict, str(judgement.storage.root), RUN, True)
+    given = (artifacts["evidence"], *made(judgement), strict, str(judgement.storage.root), RUN, True)
     assert judge.python_func(*given, artifacts["verdict"], artifacts["report"]) == "hold"
 
 
 def test_deploy_publishes_and_writes_the_outcome(
     judgement: Judgement, artifacts: dict[str, SimpleNamespace]
 ) -> None:
-    given = (judgement.bundle, GATES, SERVING, str(judgement.storage.root), "local", RUN)
+    given = (*made(judgement), GATES, SERVING, str(judgement.storage.root), "local", RUN)
     deploy.python_func(artifacts["verdict"], artifacts["evidence"], *given)
     live = judgement.target.current()
     assert live is not None

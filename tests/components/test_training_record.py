@@ -16,6 +16,7 @@ from tests.components.parted import Parted, parted
 from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import BundleError, StorageError
+from tollgate.evaluation.naming import EvidenceName
 from tollgate.release import Release
 from tollgate.storage.folder import FolderStorage
 
@@ -63,7 +64,9 @@ def test_each_file_of_the_record_is_held_by_a_digest_in_another(judged: Judged) 
     release = Release.read(json.loads(content["release.json"]))
     assert digests["release.json"] == folder.name == release.digest()
     assert digests["verdict.json"] == release.verdict
-    assert digests["evidence.json"] == json.loads(content["verdict.json"])["judged"]["evidence"]
+    judged_by = json.loads(content["verdict.json"])["judged"]
+    name = EvidenceName.of(content["evidence.json"])
+    assert (name.evidence, name.timings) == (judged_by["evidence"], judged_by["timings"])
     assert digests["record.json"] == json.loads(content["evidence.json"])["training"]["record"]
     assert digests["seen.parquet"] == json.loads(content["record.json"])["files"]["seen.parquet"]
 

@@ -15,8 +15,10 @@ NOWHERE = "0" * 64
 JUDGED = """\
 from pathlib import Path
 from components.judged import reach_verdict
+from tollgate.lineage import Lineage
 from tollgate.storage.folder import open_storage
-found, page = reach_verdict(Path(evidence.path).read_bytes(), gates, open_storage(storage), run)
+made = Lineage(bundle, splits, training, validation)
+found, page = reach_verdict(Path(evidence.path).read_bytes(), made, gates, open_storage(storage), run)
 Path(verdict.path).write_bytes(found.content())
 Path(report.path).write_text(page)
 """

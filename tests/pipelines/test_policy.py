@@ -11,7 +11,7 @@ def test_gates_weaker_than_the_policy_hold_the_model_with_every_reason(
     played = play(recorded, tmp_path, Case({}, policy="margin: 0.01\nlimits: {roc_auc: 0.7}\n"))
     reasons = (
         "champion.margin is 0.05, at most 0.01 is allowed",
-        "roc_auc at_least is 0.55, at least 0.7 is required",
+        "metric.roc_auc.at_least is 0.55, at least 0.7 is required",
     )
     assert played.outcome.outcome == "held"
     assert played.target.current() is None

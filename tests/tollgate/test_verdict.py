@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, few, figure
+from tests.tollgate.gates.evidence import AT, BUNDLE, CHAMPION, NO_CHAMPION, evidence, few, figure, lineage_of
 from tollgate.canonical import canonical_json, sha256
-from tollgate.evaluation.evidence import Champion, Evidence
+from tollgate.evaluation.evidence import Champion, Evidence, Timings
+from tollgate.evaluation.naming import EvidenceName
 from tollgate.gates.champion import ChampionGate
 from tollgate.gates.finding import Finding
 from tollgate.gates.metric import MetricGate
@@ -16,9 +17,10 @@ from tollgate.gates.section import GatesSection
 from tollgate.policy import Policy
 from tollgate.verdict import Verdict, judge
 
-AT = "2026-01-02T03:04:05+00:00"
 GATES = GatesSection.read({"metric": [{"name": "roc_auc", "at_least": 0.65}], "champion": {"margin": 0.01}})
 POLICY = Policy()
+NAME = EvidenceName.of(canonical_json(evidence().as_json()))
+MADE = lineage_of(evidence())
 POOR = {"roc_auc": figure(0.55, 0.5, 0.6)}
 UNCLEAR = {"roc_auc": figure(0.66, 0.6, 0.7)}
 
@@ -28,7 +30,8 @@ def content(found: Evidence | None = None) -> bytes:
 
 
 def judged(found: Evidence | None = None, gates: GatesSection = GATES, policy: Policy = POLICY) -> Verdict:
-    return judge(content(found), gates, policy, AT)
+    found = found or evidence()
+    return judge(content(found), lineage_of(found), gates, policy, AT)
 
 
 def test_only_when_every_finding_is_pass_the_model_may_be_deployed() -> None:
@@ -49,9 +52,9 @@ def test_only_when_every_finding_is_pass_the_model_may_be_deployed() -> None:
         (evidence(differences={"roc_auc": figure(-0.1, -0.2, -0.05)}), ["PASS", "FAIL"]),
         (evidence(differences={"roc_auc": figure(0.0, -0.05, 0.05)}), ["PASS", "INCONCLUSIVE"]),
         (evidence(metrics=POOR, differences={}), ["FAIL", "FAIL"]),
-        (evidence(metrics={}), ["FAIL", "PASS"]),
+        (evidence(metrics={}, differences={}), ["FAIL", "FAIL"]),
         (evidence(holdout=few(99, 900)), ["INCONCLUSIVE", "INCONCLUSIVE"]),
-        (evidence(champion=Champion(state="unreadable", reason="torn")), ["PASS", "FAIL"]),
+        (evidence(champion=Champion(state="unreadable", reason="torn"), differences={}), ["PASS", "FAIL"]),
     ],
 )
 def test_one_finding_that_is_not_pass_holds_the_model_and_the_other_gates_still_speak(
@@ -74,7 +77,6 @@ def test_one_finding_that_is_not_pass_holds_the_model_and_the_other_gates_still_
         b"{}",
         b"[" * 100_000,
         content()[:-1],
-        json.dumps(evidence().as_json() | {"version": 4}).encode(),
         json.dumps({k: v for k, v in evidence().as_json().items() if k != "version"}).encode(),
         json.dumps(evidence().as_json() | {"more": 1}).encode(),
         json.dumps(evidence().as_json() | {"parity": float("nan")}).encode(),
@@ -82,7 +84,7 @@ def test_one_finding_that_is_not_pass_holds_the_model_and_the_other_gates_still_
     ],
 )
 def test_evidence_that_cannot_be_read_is_a_fail(written: bytes) -> None:
-    verdict = judge(written, GATES, POLICY, AT)
+    verdict = judge(written, MADE, GATES, POLICY, AT)
     assert verdict.decision == "hold"
     (finding,) = verdict.findings
     assert (finding.gate, finding.status) == ("evidence", "FAIL")
@@ -94,7 +96,7 @@ def test_evidence_that_cannot_be_read_is_a_fail(written: bytes) -> None:
 
 def test_the_message_on_unreadable_evidence_names_the_key() -> None:
     written = json.dumps(evidence().as_json() | {"metrics": {"roc_auc": 0.9}}).encode()
-    assert "metrics.roc_auc: " in judge(written, GATES, POLICY, AT).findings[0].message
+    assert "metrics.roc_auc: " in judge(written, MADE, GATES, POLICY, AT).findings[0].message
 
 
 class UnforeseenError(Exception):
@@ -121,7 +123,7 @@ def test_a_gate_that_raises_is_a_fail_and_the_others_still_speak(
     verdict = judged()
     assert verdict.decision == "hold"
     assert [finding.status for finding in verdict.findings] == ["FAIL", "PASS"]
-    assert verdict.findings[0].gate == "MetricGate"
+    assert verdict.findings[0].gate == "metric"
     assert type(error).__name__ in verdict.findings[0].message
     assert "odd" in verdict.findings[0].message
 
@@ -135,19 +137,28 @@ def test_a_gate_that_says_nothing_is_a_fail(monkeypatch: pytest.MonkeyPatch, not
 
 
 def test_gates_weaker_than_the_policy_hold_a_model_that_passes_them() -> None:
-    verdict = judged(policy=Policy.read({"limits": {"roc_auc": 0.7}, "margin": 0.001}))
+    verdict = judged(
+        policy=Policy.read(
+            {"limits": {"metric": {"roc_auc": {"at_least": 0.7}}, "champion": {"margin": 0.001}}}
+        )
+    )
     assert verdict.decision == "hold"
     assert [finding.gate for finding in verdict.stopped_by()] == ["policy", "policy"]
-    assert "roc_auc at_least is 0.65, at least 0.7 is required" in verdict.findings[0].message
+    assert "metric.roc_auc.at_least is 0.65, at least 0.7 is required" in verdict.findings[0].message
     assert [finding.status for finding in verdict.findings[2:]] == ["PASS", "PASS"], (
         "the gates speak all the same"
     )
 
 
-def test_a_required_gate_that_is_not_set_holds() -> None:
-    alone = GatesSection.read({"metric": [{"name": "roc_auc", "at_least": 0.65}]})
-    assert judged(gates=alone).decision == "hold"
-    assert judged(gates=alone, policy=Policy.read({"required": ["metric"]})).decision == "deploy"
+def test_a_required_gate_that_nobody_named_runs_with_its_default_options() -> None:
+    alone = GatesSection.read({"champion": {"margin": 0.01}})
+    verdict = judged(gates=alone)
+    assert [(f.gate, f.status) for f in verdict.findings] == [("metric", "PASS"), ("champion", "PASS")]
+    assert "needed is at least 0.6" in verdict.findings[0].message
+    assert judged(evidence(metrics=POOR), alone).decision == "hold"
+    assert [f.gate for f in judged(gates=alone, policy=Policy.read({"required": []})).findings] == [
+        "champion"
+    ]
 
 
 def test_a_verdict_names_what_was_judged() -> None:
@@ -155,8 +166,8 @@ def test_a_verdict_names_what_was_judged() -> None:
     assert verdict.judged.bundle == BUNDLE
     assert verdict.judged.holdout == "d" * 64
     assert (verdict.judged.champion, verdict.judged.generation) == (CHAMPION.release, CHAMPION.generation)
-    assert verdict.judged.evidence == sha256(content())
-    assert verdict.settings == GATES.as_json()
+    assert (verdict.judged.evidence, verdict.judged.timings) == (NAME.evidence, NAME.timings)
+    assert verdict.settings == json.loads(GATES.model_dump_json())
     assert verdict.at == AT
     none = judged(evidence(champion=NO_CHAMPION, differences={})).judged
     assert (none.champion, none.generation) == (None, 0)
@@ -166,13 +177,14 @@ def test_a_verdict_names_what_was_judged() -> None:
     ("change", "moved"),
     [
         ({"found": evidence(parity=1e-12)}, {"evidence"}),
+        ({"found": evidence(timings=Timings(measured_at=AT))}, {"timings"}),
         ({"found": evidence(bundle="a" * 64)}, {"evidence", "bundle"}),
         (
             {"found": evidence(champion=CHAMPION.model_copy(update={"generation": 4}))},
             {"evidence", "generation"},
         ),
         ({"gates": GatesSection.read({**GATES.as_json(), "champion": {"margin": 0.02}})}, {"gates"}),
-        ({"policy": Policy.read({"margin": 0.04})}, {"policy"}),
+        ({"policy": Policy.read({"limits": {"champion": {"margin": 0.04}}})}, {"policy"}),
         ({"policy": Policy.read({"sources": ["data/"]})}, {"policy"}),
     ],
 )
@@ -193,13 +205,13 @@ def test_the_same_things_judged_at_the_same_time_are_the_same_verdict() -> None:
 def test_verdict_json_reads_back_as_it_was_written(found: Evidence) -> None:
     verdict = judged(found)
     written = json.loads(verdict.content())
-    assert written["version"] == 1
+    assert written["version"] == 2
     read = Verdict.read(written)
     assert read == verdict
     assert read.content() == verdict.content()
 
 
-@pytest.mark.parametrize("change", [{"version": 2}, {"decision": "maybe"}, {"findings": None}, {"more": 1}])
+@pytest.mark.parametrize("change", [{"version": 3}, {"decision": "maybe"}, {"findings": None}, {"more": 1}])
 def test_a_verdict_of_another_form_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Verdict.read(json.loads(judged().content()) | change)

@@ -22,6 +22,8 @@ class Champion(Section):
         bundle: Its bundle digest; None without a champion.
         generation: The target's generation; 0 without a champion.
         reason: Why it is unreadable, or how many rows it could not score.
+        settings: The section `gates` that it was judged by, as its verdict holds it; None where that cannot be read.
+        settings_reason: Why that cannot be read.
     """
 
     state: Literal["none", "found", "unreadable"]
@@ -29,6 +31,8 @@ class Champion(Section):
     bundle: str | None = None
     generation: int = 0
     reason: str = ""
+    settings: Mapping[str, Any] | None = None
+    settings_reason: str = ""
 
 
 class Holdout(Section):

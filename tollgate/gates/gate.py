@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.finding import Finding
@@ -28,6 +28,14 @@ class Gate(Section, ABC):
 
     question: ClassVar[str]
     blind: ClassVar[str]  # what it cannot see
+    told_by: ClassVar[str] = (
+        ""  # the option that tells one from another, of a gate that may stand several times
+    )
+
+    @classmethod
+    def usual(cls) -> Self:
+        """The gate as it runs where a policy requires it and nobody names it."""
+        return cls()
 
     @abstractmethod
     def findings(self, evidence: Evidence) -> list[Finding]:

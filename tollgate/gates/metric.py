@@ -12,17 +12,18 @@ from tollgate.gates.gate import HIGHER, LOWER
 from tollgate.gates.reuse import HoldoutGate, uncounted, used, widened, worn
 
 NEEDED = f"and {FEWEST_OF_A_CLASS} of each are needed"
-DEFAULT = {"name": "roc_auc", "at_least": 0.6}
 
 
 class MetricGate(HoldoutGate):
-    """One metric with its limit; with nothing set, an area under the ROC curve of at least 0.6."""
+    """One metric with its limit."""
 
     question: ClassVar[str] = "Does the metric's 95 % interval lie wholly on the good side of its limit?"
 
     blind: ClassVar[str] = (
         "Whether the metric is the one that matters, and how it will be on rows of another kind."
     )
+
+    told_by: ClassVar[str] = "name"
 
     name: Annotated[str, Field(description="The metric: " + ", ".join(METRICS) + ".")]
     at_least: Annotated[
@@ -51,10 +52,10 @@ class MetricGate(HoldoutGate):
         HIGHER,
     ] = None
 
-    @model_validator(mode="before")
     @classmethod
-    def _default(cls, values: Any) -> Any:
-        return DEFAULT if values == {} else values
+    def usual(cls) -> Self:
+        """The area under the ROC curve, at least 0.6."""
+        return cls(name="roc_auc", at_least=0.6)
 
     @field_validator("name")
     @classmethod

@@ -6,9 +6,13 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from tollgate.gates.champion import ChampionGate
-from tollgate.gates.gate import Gate
+from tollgate.gates.gate import HIGHER, Gate
+from tollgate.gates.kind import kinds_in
 from tollgate.gates.metric import MetricGate
+from tollgate.gates.waiver import Waiver
 from tollgate.section import Section
+
+LOOSENED = "loosened"  # not set by anybody: what is set now against what the champion was judged by
 
 
 class GatesSection(Section):
@@ -16,10 +20,19 @@ class GatesSection(Section):
 
     metric: Annotated[
         tuple[MetricGate, ...], Field(description="Metrics with their limits, measured on the holdout.")
-    ] = (MetricGate.read({}),)
+    ] = ()
     champion: Annotated[
         ChampionGate | None, Field(description="The comparison with the model now served.")
     ] = None
+    max_age: Annotated[
+        int,
+        Field(ge=1, le=168, description="How old, in hours, evidence may be when it is judged and deployed."),
+        HIGHER,
+    ] = 24
+    waivers: Annotated[
+        tuple[Waiver, ...],
+        Field(description="Permissions to deploy despite a finding that is INCONCLUSIVE (docs/policy.md)."),
+    ] = ()
 
     @field_validator("metric")
     @classmethod
@@ -32,14 +45,28 @@ class GatesSection(Section):
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
-        if not any(getattr(self, name) for name in self.model_fields_set):
+        if not any(getattr(self, name) for name in kinds_in(type(self)) if name in self.model_fields_set):
             raise ValueError("no gate is named, so any model would be let through: name at least one")
+        return self
+
+    @model_validator(mode="after")
+    def _waive_what_there_is(self) -> Self:
+        known = [*kinds_in(type(self)), LOOSENED]
+        for waiver in self.waivers:
+            if waiver.gate not in known:
+                raise ValueError(
+                    f"`waivers` names the gate {waiver.gate!r}, and there are {', '.join(known)}"
+                )
         return self
 
     def gates(self) -> Iterator[Gate]:
         """Every gate that is set, in the order of the section."""
+        yield from (gate for _, gate in self.named())
+
+    def named(self) -> Iterator[tuple[str, Gate]]:
+        """Every gate that is set with its name, in the order of the section."""
         for name in type(self).model_fields:
             found = getattr(self, name)
             for gate in found if isinstance(found, tuple) else (found,):
                 if isinstance(gate, Gate):
-                    yield gate
+                    yield name, gate

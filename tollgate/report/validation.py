@@ -8,9 +8,9 @@ import jinja2
 from markupsafe import Markup
 
 from tollgate.data.validation import Repeats, Validation
+from tollgate.report.words import marked
 
 BAR = 240
-CODE, PLAIN = Markup("<code>{}</code>"), Markup("{}")
 PARTS = ("fit", "calibration", "threshold", "holdout")  # in the order in which they are used
 READ = "rows read"
 # What ingest takes out of the rows that it reads, in its order.
@@ -49,7 +49,7 @@ def render_validation(report: Validation) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tollgate.report"), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters.update(grouped=lambda number: f"{number:,}", marked=_marked, sentence=_sentence)
+    environment.filters.update(grouped=lambda number: f"{number:,}", marked=marked, sentence=_sentence)
     return environment.get_template("validation.html.jinja").render(
         report=report,
         errors=report.of_level("error"),
@@ -70,15 +70,9 @@ def render_validation(report: Validation) -> str:
     )
 
 
-def _marked(text: str) -> Markup:
-    """Text in which what stands between backquotes is code."""
-    pieces = enumerate(text.split("`"))
-    return Markup("").join((CODE if at % 2 else PLAIN).format(piece) for at, piece in pieces)
-
-
 def _sentence(text: str) -> Markup:
     """Such text, beginning with a capital unless it begins with code."""
-    return _marked(text[:1].upper() + text[1:])
+    return marked(text[:1].upper() + text[1:])
 
 
 def _headline(report: Validation) -> tuple[str, str]:

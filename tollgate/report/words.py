@@ -4,6 +4,9 @@ import datetime as dt
 import math
 from typing import Any
 
+from markupsafe import Markup
+
+CODE, PLAIN = Markup("<code>{}</code>"), Markup("{}")
 FIRST_DAY = dt.date(1970, 1, 1)
 MOST_LETTERS = 200
 
@@ -32,3 +35,9 @@ def plain(value: Any) -> str:
         return number(value)
     text = "none" if value is None else str(value)
     return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]} …"
+
+
+def marked(text: str) -> Markup:
+    """Text in which what stands between backquotes is code."""
+    pieces = enumerate(text.split("`"))
+    return Markup("").join((CODE if at % 2 else PLAIN).format(piece) for at, piece in pieces)

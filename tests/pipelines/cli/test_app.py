@@ -13,7 +13,7 @@ from tests.pipelines.command import TOLLGATE, environment, tollgate
 from tests.pipelines.places import Place, crowd
 from tollgate import __version__
 
-COMMANDS = ("run", "serve", "status", "rollback", "simulate", "compile", "schema", "doctor")
+COMMANDS = ("run", "serve", "status", "rollback", "simulate", "compile", "gates", "schema", "doctor")
 HEAVY = ("pandas", "sklearn", "numpy", "kfp", "kserve", "onnxruntime", "pyarrow")
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|9[0-7])(?:;\d+)*m")
 

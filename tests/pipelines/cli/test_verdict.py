@@ -6,10 +6,14 @@ import pytest
 
 from pipelines.cli.verdict import against_champion, drift_line, show, stopped
 from pipelines.run import Finished
-from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, figure
+from tests.tollgate.gates.evidence import AT, BUNDLE, CHAMPION, NO_CHAMPION, evidence, figure, lineage_of
+from tollgate.canonical import canonical_json
 from tollgate.contract.drift import Change, Drift
 from tollgate.evaluation.evidence import Champion
+from tollgate.gates.section import GatesSection
 from tollgate.outcome import Ending, Outcome
+from tollgate.policy import Policy
+from tollgate.verdict import judge
 
 SAME = CHAMPION.model_copy(update={"bundle": BUNDLE})
 
@@ -106,3 +110,29 @@ def test_the_end_says_what_to_type_next(
     assert "column [/x]: [red]1 value" in out
     assert "│ report" not in out
     assert "published as" not in out
+
+
+def test_a_waiver_is_told_beside_its_finding_and_one_that_is_not_used_at_the_end(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    waiver = {
+        "gate": "metric",
+        "reason": "the pilot is small",
+        "person": "R. [red]Owner",
+        "expires": "2026-03-01",
+    }
+    settings = {
+        "metric": [{"name": "roc_auc", "at_least": 0.65}],
+        "waivers": [waiver, {**waiver, "gate": "champion"}],
+    }
+    found = evidence(metrics={"roc_auc": figure(0.66, 0.6, 0.7)})
+    policy = Policy.read({"waivable": ["metric", "champion"]})
+    content = canonical_json(found.as_json())
+    verdict = judge(content, lineage_of(found), GatesSection.read(settings), policy, AT)
+    outcome = Outcome(run="one", outcome="deployed", generation=1, changed=True, at="")
+    show(Finished(outcome, verdict, found, tmp_path), Path("workflow.yaml"))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    (at,) = [at for at, line in enumerate(lines) if line.startswith("INCONCLUSIVE metric roc_auc")]
+    assert lines[at + 1] == "waived by R. [red]Owner until 2026-03-01: the pilot is small"
+    assert "│ the waiver for champion is not used: no finding needs it │" in lines

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tollgate.gates.metric import MetricGate
 from tollgate.gates.section import GatesSection
 
 AUC = {"name": "roc_auc", "at_least": 0.65}
@@ -37,12 +36,6 @@ def test_every_gate_that_is_set_speaks_in_the_order_of_the_section() -> None:
     section = GatesSection.read({"metric": [AUC, BRIER], "champion": {"margin": 0.02}})
     said = [getattr(gate, "name", "champion") for gate in section.gates()]
     assert said == ["roc_auc", "brier", "champion"]
-
-
-def test_the_metric_gate_is_there_with_its_default_where_it_is_not_named() -> None:
-    metric, _ = GatesSection.read({"champion": {}}).gates()
-    assert isinstance(metric, MetricGate)
-    assert (metric.name, metric.at_least) == ("roc_auc", 0.6)
 
 
 def test_a_metric_has_one_limit() -> None:

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, FRESH, NO_CHAMPION, compared, evidence, figure
+from tests.tollgate.gates.evidence import (
+    AT,
+    BUNDLE,
+    CHAMPION,
+    FRESH,
+    NO_CHAMPION,
+    compared,
+    evidence,
+    figure,
+    lineage_of,
+)
 from tests.tollgate.report.reader import HOSTILE, Reader
 from tests.tollgate.report.trained import CARD, SEARCH, TRAINING
 from tollgate.canonical import canonical_json
@@ -50,7 +60,7 @@ def good(**change: Any) -> Evidence:
 
 
 def verdict_on(found: Evidence, policy: Policy | None = None) -> Verdict:
-    return judge(canonical_json(found.as_json()), GATES, policy or Policy(), "2026-01-02T03:04:05+00:00")
+    return judge(canonical_json(found.as_json()), lineage_of(found), GATES, policy or Policy(), AT)
 
 
 def read(found: Evidence, verdict: Verdict | None = None) -> Reader:
@@ -86,7 +96,7 @@ def test_a_model_that_was_held_is_said_to_be_held_and_by_how_many(
 
 def test_every_finding_stands_on_the_page_with_its_status_and_its_words() -> None:
     found = good(metrics={"roc_auc": figure(0.65, 0.6, 0.7), "ks": figure(None, reason="not defined")})
-    verdict = verdict_on(found, Policy.read({"limits": {"brier": 0.2}}))
+    verdict = verdict_on(found, Policy.read({"limits": {"metric": {"brier": {"at_most": 0.2}}}}))
     assert {finding.status for finding in verdict.findings} == {"PASS", "FAIL", "INCONCLUSIVE"}
     text = read(found, verdict).text
     for finding in verdict.findings:
@@ -119,7 +129,7 @@ def test_before_the_gates_have_spoken_there_is_no_finding() -> None:
 def test_the_figures_stand_beside_those_of_the_champion_with_their_difference() -> None:
     found = good(differences={"roc_auc": figure(0.012, -0.001, 0.025)})
     text = read(found).text
-    assert "roc_auc 0.7000 [0.6800, 0.7200] 0.7000 [0.6800, 0.7200] +0.0120 [-0.0010, +0.0250]" in text
+    assert "roc_auc 0.7000 [0.6800, 0.7200] 0.6880 [0.6680, 0.7080] +0.0120 [-0.0010, +0.0250]" in text
     assert f"release {'e' * 12} (generation 3), bundle {'c' * 12}" in text
     for metric in METRICS.values():
         assert metric.title in text

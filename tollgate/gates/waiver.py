@@ -1,0 +1,57 @@
+"""A waiver: a named, dated, reasoned permission to deploy despite a finding that is INCONCLUSIVE."""
+
+import datetime as dt
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from tollgate.section import Section
+
+NEVER = ("data", "parity")  # what they say is a fact, and no statistics
+BY_SUBJECT = ("leakage",)  # each feature is looked at by a person, or none is
+
+
+class Waiver(Section):
+    """A permission to deploy despite one finding of one gate."""
+
+    gate: Annotated[str, Field(min_length=1, description="The gate whose finding is waived.")]
+    subject: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="The subject of that finding, as the report shows it; none: every one of the gate. "
+            "For leakage it is the feature, and needed.",
+        ),
+    ] = None
+    reason: Annotated[str, Field(min_length=10, max_length=500, description="Why the risk is taken.")]
+    person: Annotated[str, Field(min_length=2, max_length=100, description="Who answers for it.")]
+    expires: Annotated[str, Field(description="The last day (UTC) on which it holds, YYYY-MM-DD.")]
+
+    @field_validator("reason", "person")
+    @classmethod
+    def _said(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError("must be words, not blanks")
+        return text
+
+    @field_validator("expires")
+    @classmethod
+    def _day(cls, text: str) -> str:
+        try:
+            day = dt.date.fromisoformat(text)
+        except ValueError:
+            day = None
+        if day is None or day.isoformat() != text:
+            raise ValueError(f"{text!r} is no day; write it YYYY-MM-DD")
+        return text
+
+    @model_validator(mode="after")
+    def _one_finding(self) -> Self:
+        if self.gate in BY_SUBJECT and self.subject is None:
+            raise ValueError(f"`subject` is needed: a waiver for {self.gate} names the feature")
+        return self
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it holds."""
+        return dt.date.fromisoformat(self.expires)

@@ -1,0 +1,72 @@
+"""What is set looser now than it was when the model now served was judged."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tollgate.evaluation.evidence import Champion
+from tollgate.gates.finding import Finding, lacking
+from tollgate.gates.kind import Kind, kinds_in, own_options
+from tollgate.gates.option import written
+from tollgate.gates.section import LOOSENED, GatesSection
+
+THEN = "when the champion was judged"
+Settings = Mapping[str, Any]
+
+
+def loosened(champion: Champion, gates: GatesSection) -> list[Finding]:
+    """One INCONCLUSIVE finding for each option or gate that is looser; FAIL where that cannot be told.
+
+    Args:
+        champion: The model now served, with what it was judged by.
+        gates: The gates that run now.
+    """
+    if champion.state != "found":
+        return []
+    if champion.settings is None:
+        reason = champion.settings_reason or "the evidence does not say"
+        return [lacking(LOOSENED, "gates", f"what the champion was judged by cannot be read: {reason}")]
+    try:
+        found = list(_loosened(champion.settings, gates))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        said = f"what the champion was judged by cannot be compared with: {type(error).__name__}: {error}"
+        return [lacking(LOOSENED, "gates", said[:300])]
+    return [
+        Finding(gate=LOOSENED, subject=subject, status="INCONCLUSIVE", message=said)
+        for subject, said in found
+    ]
+
+
+def _loosened(before: Settings, gates: GatesSection) -> Iterator[tuple[str, str]]:
+    now, kinds, own = gates.model_dump(mode="json"), kinds_in(type(gates)), own_options(type(gates))
+    for name, was in before.items():
+        if name in own and own[name].looser(now[name], was):
+            yield name, _said(name, now[name], was)
+        if name in type(gates).model_fields and name not in kinds:
+            continue
+        if was and not now.get(name):
+            yield name, f"the gate {name} ran {THEN}, and does not run now"
+        elif was and kinds[name].several:
+            yield from _several(kinds[name], was, now[name])
+        elif was:
+            yield from _one(kinds[name], name, was, [now[name]])
+
+
+def _several(kind: Kind, before: list[Settings], now: list[Settings]) -> Iterator[tuple[str, str]]:
+    for was in before:
+        name = was[kind.gate.told_by]
+        place, named = f"{kind.name}.{name}", [one for one in now if one[kind.gate.told_by] == name]
+        if named:
+            yield from _one(kind, place, was, named)
+        else:
+            yield place, f"{place} was judged {THEN}, and is not now"
+
+
+def _one(kind: Kind, place: str, was: Settings, now: list[Settings]) -> Iterator[tuple[str, str]]:
+    """The options of which all that stand now are looser: of several for one name each must pass."""
+    for name, option in kind.options.items():
+        if all(option.looser(one.get(name), was.get(name)) for one in now):
+            yield f"{place}.{name}", _said(f"{place}.{name}", now[0].get(name), was[name])
+
+
+def _said(place: str, now: Any, was: Any) -> str:
+    return f"{place} is {written(now)}, looser than the {written(was)} that held {THEN}"

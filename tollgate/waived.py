@@ -1,0 +1,97 @@
+"""Weighing waivers: which of them lets which finding through, and which of them says nothing."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from tollgate.gates.finding import Finding, lacking
+from tollgate.gates.waiver import NEVER, Waiver
+from tollgate.policy import Policy
+from tollgate.section import Section
+
+GATE = "waiver"
+State = Literal["used", "unused", "expired", "refused"]
+
+
+class Waived(Section):
+    """A waiver as the verdict holds it.
+
+    Attributes:
+        waiver: What was set.
+        state: used; unused where no finding needs it; expired where one does; refused where it may not be.
+        said: The state in words.
+        findings: The places, from 0, of the findings that it lets through.
+    """
+
+    waiver: Waiver
+    state: State
+    said: str
+    findings: tuple[int, ...] = ()
+
+
+def weigh(
+    waivers: Sequence[Waiver], findings: Sequence[Finding], policy: Policy, at: str
+) -> tuple[tuple[Waived, ...], list[Finding]]:
+    """Weigh every waiver against what the gates found.
+
+    Args:
+        waivers: What was set.
+        findings: What every gate found; none is changed.
+        policy: What may be waived, and for how long.
+        at: The time, UTC, ISO 8601.
+
+    Returns:
+        Each waiver with its state, and one FAIL for each that is refused, or expired and would be needed.
+    """
+    today = dt.datetime.fromisoformat(at).astimezone(dt.UTC).date()
+    weighed = tuple(_weigh(waiver, findings, policy, today) for waiver in waivers)
+    stopping = [one for one in weighed if one.state in ("expired", "refused")]
+    return weighed, [lacking(GATE, named(one.waiver), one.said) for one in stopping]
+
+
+def named(waiver: Waiver) -> str:
+    """What a waiver is for."""
+    return f"{waiver.gate} {waiver.subject}" if waiver.subject else waiver.gate
+
+
+def _weigh(waiver: Waiver, findings: Sequence[Finding], policy: Policy, today: dt.date) -> Waived:
+    refusal = "; ".join(_refusals(waiver, policy, today))
+    if refusal:
+        return Waived(
+            waiver=waiver, state="refused", said=f"the waiver for {named(waiver)} does not hold: {refusal}"
+        )
+    meant = [at for at, finding in enumerate(findings) if _meant(waiver, finding)]
+    places = tuple(at for at in meant if findings[at].status == "INCONCLUSIVE" and findings[at].waivable)
+    expired = today > waiver.last_day
+    if not places:
+        return Waived(
+            waiver=waiver, state="unused", said=_unused(waiver, [findings[at] for at in meant], expired)
+        )
+    if expired:
+        said = f"the waiver for {named(waiver)} expired on {waiver.expires}: it lets nothing through"
+        return Waived(waiver=waiver, state="expired", said=said)
+    said = f"waived by {waiver.person} until {waiver.expires}: {waiver.reason}"
+    return Waived(waiver=waiver, state="used", said=said, findings=places)
+
+
+def _meant(waiver: Waiver, finding: Finding) -> bool:
+    return finding.gate == waiver.gate and waiver.subject in (None, finding.subject)
+
+
+def _refusals(waiver: Waiver, policy: Policy, today: dt.date) -> Iterator[str]:
+    if waiver.gate in NEVER:
+        yield f"what {waiver.gate} finds can never be waived"
+    elif waiver.gate not in policy.waivable:
+        yield f"the policy lets nobody waive {waiver.gate}"
+    latest = today + dt.timedelta(days=policy.longest_waiver)
+    if waiver.last_day > latest:
+        yield f"it would hold until {waiver.expires}, and {latest} is the latest that the policy allows today"
+
+
+def _unused(waiver: Waiver, meant: Sequence[Finding], expired: bool) -> str:
+    said = f"the waiver for {named(waiver)} is not used: "
+    if any(finding.status == "FAIL" for finding in meant):
+        return f"{said}a FAIL is never waived"
+    if any(finding.status == "INCONCLUSIVE" for finding in meant):
+        return f"{said}what was found cannot be waived"
+    return f"{said}no finding needs it{f', and it expired on {waiver.expires}' if expired else ''}"
