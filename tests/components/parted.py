@@ -24,8 +24,8 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "loan": {"role": "id"},
     "household": {"role": "group"},
     "day": {"role": "time"},
-    "amount": {"type": "number"},
-    "purpose": {"type": "category", "values": ["car", "home"]},
+    "amount": {"type": "number", "known": "before"},
+    "purpose": {"type": "category", "values": ["car", "home"], "known": "before"},
     "default": {"role": "target", "positive": 1},
 }
 SHARES: dict[str, Any] = {"holdout": 0.25, "calibration": 0.4, "salt": "s"}

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
-from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.data_facts import DataFacts
+from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
+from tollgate.evaluation.leakage_facts import LeakageFacts
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -79,6 +81,8 @@ class Evidence(Section):
         drift: How the contract differs from the champion's.
         settings: The digest of the section `evaluate`.
         timings: What is different each time; None in older formats.
+        data: How many rows there are, what is missing in them, and where they overlap.
+        leakage: What looks as if a feature knew the outcome.
     """
 
     version: Literal[1, 2, 3]
@@ -96,3 +100,5 @@ class Evidence(Section):
     drift: Drift | None = None
     settings: str
     timings: Timings | None = None
+    data: DataFacts | NotAssessed = NOT_MEASURED
+    leakage: LeakageFacts | NotAssessed = NOT_MEASURED

@@ -6,8 +6,11 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from tollgate.gates.champion import ChampionGate
+from tollgate.gates.data import DataGate
 from tollgate.gates.gate import Gate
+from tollgate.gates.leakage import LeakageGate
 from tollgate.gates.metric import MetricGate
+from tollgate.gates.parity import ParityGate
 from tollgate.section import Section
 
 
@@ -20,10 +23,19 @@ class GatesSection(Section):
     champion: Annotated[
         ChampionGate | None, Field(description="The comparison with the model now served.")
     ] = None
+    data: Annotated[DataGate, Field(description="The rows; it speaks also where it is not named.")] = (
+        DataGate()
+    )
+    leakage: Annotated[
+        LeakageGate, Field(description="What a feature knows; it speaks also where it is not named.")
+    ] = LeakageGate()
+    parity: Annotated[
+        ParityGate, Field(description="The graph against the pipeline; it speaks also where it is not named.")
+    ] = ParityGate()
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
-        if not list(self.gates()):
+        if not any(getattr(self, name) for name in self.model_fields_set):
             raise ValueError("no gate is named, so any model would be let through: name at least one")
         return self
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from tollgate.evaluation.data_facts import DataFacts, Rows
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout
 from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.leakage_facts import Alone, LeakageFacts
 
 BUNDLE = "b" * 64
 CHAMPION = Champion(state="found", release="e" * 64, bundle="c" * 64, generation=3)
@@ -35,7 +37,37 @@ def evidence(
         "differences": {"roc_auc": figure(*EQUAL)} if differences is None else differences,
         "settings": "5" * 64,
     }
-    return Evidence(**values | change)
+    values |= change
+    sure: dict[str, Any] = {"parity": 1e-15, "data": data(values["holdout"]), "leakage": leakage()}
+    return Evidence(**sure | values)
+
+
+def data(holdout: Holdout, **change: Any) -> DataFacts:
+    """Rows that pass, of a split with this holdout."""
+    fitted = Rows(rows=5000, events=1500)
+    values: dict[str, Any] = {
+        "splits": holdout.splits,
+        "validation": "v" * 64,
+        "record": "7" * 64,
+        "parts": {"fit": fitted, "holdout": Rows(rows=holdout.rows, events=holdout.events)},
+        "fitted": fitted,
+        "features": {},
+        "immature": figure(0.2, 0.19, 0.21),
+        "repeated": figure(0.0, 0.0, 0.004),
+    }
+    return DataFacts(**values | change)
+
+
+def leakage(**change: Any) -> LeakageFacts:
+    """Features that raise no alarm."""
+    values: dict[str, Any] = {
+        "known": {},
+        "rows": 1000,
+        "alone": {"income": Alone(auc=figure(0.6, 0.57, 0.63))},
+        "loss_rows": 1000,
+        "loss": {"income": figure(0.03, 0.01, 0.05)},
+    }
+    return LeakageFacts(**values | change)
 
 
 def few(events: int, others: int) -> Holdout:
