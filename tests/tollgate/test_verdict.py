@@ -31,9 +31,12 @@ def judged(found: Evidence | None = None, gates: GatesSection = GATES, policy: P
     return judge(content(found), gates, policy, AT)
 
 
+OTHERS = ("data", "leakage", "monotonic", "parity", "reasons", "robustness", "service")
+
+
 def of_two(verdict: Verdict) -> list[Finding]:
     """What the gates metric and champion say; the others pass."""
-    others = [f for f in verdict.findings if f.gate in ("data", "leakage", "parity")]
+    others = [f for f in verdict.findings if f.gate in OTHERS]
     return [finding for finding in verdict.findings if finding not in others]
 
 

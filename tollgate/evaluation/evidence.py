@@ -7,6 +7,7 @@ from tollgate.contract.drift import Drift
 from tollgate.evaluation.data_facts import DataFacts
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
 from tollgate.evaluation.leakage_facts import LeakageFacts
+from tollgate.evaluation.monotonic_facts import MonotonicFacts
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -83,6 +84,7 @@ class Evidence(Section):
         timings: What is different each time; None in older formats.
         data: How many rows there are, what is missing in them, and where they overlap.
         leakage: What looks as if a feature knew the outcome.
+        monotonic: Whether the model keeps to the directions that the contract declares.
     """
 
     version: Literal[1, 2, 3]
@@ -102,3 +104,4 @@ class Evidence(Section):
     timings: Timings | None = None
     data: DataFacts | NotAssessed = NOT_MEASURED
     leakage: LeakageFacts | NotAssessed = NOT_MEASURED
+    monotonic: MonotonicFacts | NotAssessed = NOT_MEASURED

@@ -8,11 +8,13 @@ from tollgate.evaluation.data import measure_data
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.leakage import measure_leakage
+from tollgate.evaluation.monotonic import measure_monotonic
 from tollgate.section import Section
 
 MEASURES: Mapping[str, Callable[[Exam], Section]] = {
     "data": measure_data,
     "leakage": measure_leakage,
+    "monotonic": measure_monotonic,
 }
 
 

@@ -10,6 +10,7 @@ from tollgate.gates.data import DataGate
 from tollgate.gates.gate import Gate
 from tollgate.gates.leakage import LeakageGate
 from tollgate.gates.metric import MetricGate
+from tollgate.gates.monotonic import MonotonicGate
 from tollgate.gates.parity import ParityGate
 from tollgate.section import Section
 
@@ -29,6 +30,9 @@ class GatesSection(Section):
     leakage: Annotated[
         LeakageGate, Field(description="What a feature knows; it speaks also where it is not named.")
     ] = LeakageGate()
+    monotonic: Annotated[
+        MonotonicGate | None, Field(description="The directions that the contract declares.")
+    ] = MonotonicGate()
     parity: Annotated[
         ParityGate, Field(description="The graph against the pipeline; it speaks also where it is not named.")
     ] = ParityGate()

@@ -6,6 +6,7 @@ from tollgate.evaluation.data_facts import DataFacts, Rows
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.leakage_facts import Alone, LeakageFacts
+from tollgate.evaluation.monotonic_facts import MonotonicFacts
 
 BUNDLE = "b" * 64
 CHAMPION = Champion(state="found", release="e" * 64, bundle="c" * 64, generation=3)
@@ -38,7 +39,12 @@ def evidence(
         "settings": "5" * 64,
     }
     values |= change
-    sure: dict[str, Any] = {"parity": 1e-15, "data": data(values["holdout"]), "leakage": leakage()}
+    sure: dict[str, Any] = {
+        "parity": 1e-15,
+        "data": data(values["holdout"]),
+        "leakage": leakage(),
+        "monotonic": MonotonicFacts(directions={}),
+    }
     return Evidence(**sure | values)
 
 
