@@ -24,6 +24,7 @@ from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.measures import assess
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
 from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.service import timed
 
 ALL = METRICS | DESCRIPTIVE
 CURVE_POINTS = 200
@@ -135,7 +136,7 @@ def gather(
         validation=facts["validation"],
         drift=drift,
         settings=section.digest(),
-        timings=Timings(measured_at=now(), seconds=seconds),
+        timings=Timings(measured_at=now(), seconds=seconds, service=timed(exam)),
         **parts,
     )
     return evidence, exam.scored

@@ -9,12 +9,18 @@ from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.leakage import measure_leakage
 from tollgate.evaluation.monotonic import measure_monotonic
+from tollgate.evaluation.reasons import measure_reasons
+from tollgate.evaluation.robustness import measure_robustness
+from tollgate.evaluation.service import measure_service
 from tollgate.section import Section
 
 MEASURES: Mapping[str, Callable[[Exam], Section]] = {
     "data": measure_data,
     "leakage": measure_leakage,
     "monotonic": measure_monotonic,
+    "reasons": measure_reasons,
+    "robustness": measure_robustness,
+    "service": measure_service,
 }
 
 

@@ -1,4 +1,4 @@
-"""The share of rows for which something holds, with its interval, and rows drawn from many."""
+"""Shares of rows and quantiles with their intervals, and rows drawn from many."""
 
 from statistics import NormalDist
 
@@ -42,6 +42,20 @@ def share_of(mask: Mask, clusters: Codes | None = None) -> Figure:
         error = standard_error(mask.astype(np.float64) - share, clusters)
         worth = min(rows, share * (1 - share) / error**2) if error > 0 else rows
     return wilson(share, max(worth, 1.0))
+
+
+def quantile(values: NDArray[np.float64], share: float) -> Figure:
+    """A quantile with the interval between two order statistics (Conover 1999, section 3.2), normally approximated.
+
+    Args:
+        values: Shape (rows,).
+        share: Which one.
+    """
+    ordered, rows = np.sort(values), len(values)
+    reach = NormalDist().inv_cdf((1 + LEVEL) / 2) * np.sqrt(rows * share * (1 - share))
+    low, high = (int(np.clip(np.ceil(rows * share + side), 1, rows)) - 1 for side in (-reach, reach))
+    middle = int(np.ceil(rows * share)) - 1
+    return Figure(value=float(ordered[middle]), low=float(ordered[low]), high=float(ordered[high]))
 
 
 def drawn(rows: int, most: int, seed: int) -> NDArray[np.intp]:

@@ -12,6 +12,9 @@ from tollgate.gates.leakage import LeakageGate
 from tollgate.gates.metric import MetricGate
 from tollgate.gates.monotonic import MonotonicGate
 from tollgate.gates.parity import ParityGate
+from tollgate.gates.reasons import ReasonsGate
+from tollgate.gates.robustness import RobustnessGate
+from tollgate.gates.service import ServiceGate
 from tollgate.section import Section
 
 
@@ -36,6 +39,11 @@ class GatesSection(Section):
     parity: Annotated[
         ParityGate, Field(description="The graph against the pipeline; it speaks also where it is not named.")
     ] = ParityGate()
+    reasons: Annotated[ReasonsGate | None, Field(description="Reasons of declined rows.")] = ReasonsGate()
+    robustness: Annotated[
+        RobustnessGate | None, Field(description="How far scores move when values do a little.")
+    ] = RobustnessGate()
+    service: Annotated[ServiceGate | None, Field(description="Size and speed of the graph.")] = ServiceGate()
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from tollgate.evaluation.shares import drawn, share_of, wilson
+from tollgate.evaluation.shares import drawn, quantile, share_of, wilson
 
 
 @pytest.mark.parametrize(("hits", "rows"), [(0, 10), (1, 10), (15, 50), (50, 50), (3, 1000)])
@@ -37,3 +37,12 @@ def test_rows_are_drawn_in_order_without_repeats_and_the_same_for_a_seed() -> No
     np.testing.assert_array_equal(places, drawn(1000, 100, 5))
     assert not np.array_equal(places, drawn(1000, 100, 6))
     np.testing.assert_array_equal(drawn(7, 100, 5), np.arange(7))
+
+
+def test_a_quantile_lies_between_the_order_statistics_of_conovers_formula() -> None:
+    """By hand, for the median of 100 rows: 50 - 1.96 * 5 = 40.2 and 50 + 1.96 * 5 = 59.8, rounded up: 41 and 60."""
+    values = np.random.default_rng(1).permutation(np.arange(1.0, 101.0))
+    found = quantile(values, 0.5)
+    assert (found.value, found.low, found.high) == (50.0, 41.0, 60.0)
+    few = quantile(np.arange(1.0, 11.0), 0.99)
+    assert (few.value, few.high) == (10.0, 10.0)

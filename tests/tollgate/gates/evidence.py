@@ -3,10 +3,13 @@
 from typing import Any
 
 from tollgate.evaluation.data_facts import DataFacts, Rows
-from tollgate.evaluation.evidence import Champion, Evidence, Holdout
+from tollgate.evaluation.evidence import Champion, Evidence, Holdout, Timings
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.leakage_facts import Alone, LeakageFacts
 from tollgate.evaluation.monotonic_facts import MonotonicFacts
+from tollgate.evaluation.reasons_facts import ReasonsFacts
+from tollgate.evaluation.robustness_facts import RobustnessFacts
+from tollgate.evaluation.service_facts import ServiceFacts, ServiceTimings
 
 BUNDLE = "b" * 64
 CHAMPION = Champion(state="found", release="e" * 64, bundle="c" * 64, generation=3)
@@ -44,8 +47,23 @@ def evidence(
         "data": data(values["holdout"]),
         "leakage": leakage(),
         "monotonic": MonotonicFacts(directions={}),
+        "reasons": ReasonsFacts(explains=False),
+        "robustness": RobustnessFacts(rows=1000, noise=0.1),
+        "service": ServiceFacts(bytes=5000, nodes=12, tree_nodes=0, constants=60),
+        "timings": timings(),
     }
     return Evidence(**sure | values)
+
+
+def timings(low: float = 1.5, high: float = 2.5, milliseconds: float = 0.02) -> Timings:
+    """A row that takes twice as long as the small graph, unless told otherwise."""
+    found = ServiceTimings(
+        ratio=figure((low + high) / 2, low, high),
+        milliseconds=milliseconds,
+        reference_milliseconds=0.01,
+        rounds=101,
+    )
+    return Timings(measured_at="2026-01-02T03:04:05+00:00", service=found)
 
 
 def data(holdout: Holdout, **change: Any) -> DataFacts:
