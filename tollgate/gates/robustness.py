@@ -33,22 +33,22 @@ class RobustnessGate(Gate):
         float,
         Field(gt=0, le=0.1, description="The largest mean change in probability by noise in numbers."),
         HIGHER,
-    ] = 0.02
+    ] = 0.04
     noise_tail: Annotated[
         float,
-        Field(gt=0, le=0.5, description="The largest change that 99 % of the rows may stay below, by noise."),
+        Field(gt=0, le=0.6, description="The largest change that 99 % of the rows may stay below, by noise."),
         HIGHER,
-    ] = 0.2
+    ] = 0.35
     noise_flips: Annotated[
         float,
         Field(gt=0, le=0.3, description="The largest share of rows decided otherwise by noise in numbers."),
         HIGHER,
-    ] = 0.1
+    ] = 0.2
     swap_mean: Annotated[
         float,
         Field(gt=0, le=0.3, description="The largest mean change in probability with another category."),
         HIGHER,
-    ] = 0.15
+    ] = 0.2
     swap_tail: Annotated[
         float,
         Field(
@@ -57,12 +57,12 @@ class RobustnessGate(Gate):
             description="The largest change that 99 % of the rows may stay below, with another category.",
         ),
         HIGHER,
-    ] = 0.5
+    ] = 0.6
     swap_flips: Annotated[
         float,
         Field(gt=0, le=0.6, description="The largest share of rows decided otherwise with another category."),
         HIGHER,
-    ] = 0.4
+    ] = 0.5
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         """Up to three findings each for numbers and for categories, of the feature that moves the score most."""
