@@ -16,7 +16,7 @@ from tollgate.evaluation.leakage_facts import Alone, Late, LeakageFacts, Shared
 from tollgate.evaluation.sampling_error import Codes, standard_error
 from tollgate.evaluation.shares import drawn, wilson
 
-MOST_CELLS, MOST_ROWS, FEWEST_ROWS = 10_000_000, 200_000, 10_000
+MOST_CELLS, MOST_ROWS, FEWEST_ROWS = 5_000_000, 100_000, 10_000
 LOSS_ROWS = 100_000
 SAMPLED, WITHOUT = "sampled", "without:"
 Places = NDArray[np.intp]

@@ -1,7 +1,8 @@
 """Measuring the part `monotonic`: exactly where the form of the model allows it, and by sweeps of the graph always."""
 
 import json
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -38,8 +39,10 @@ def measure_monotonic(exam: Exam) -> MonotonicFacts:
     explained = read_explain(exam.challenger.files["explain.json"])
     agrees = None if explained.explainer is None else _agrees(exam, explained.explainer)
     some = exam.encoded[drawn(len(exam.event), TRIED_ROWS, exam.section.seed)]
+    starts = (explained.background, some)
+    profiles = json.loads(exam.challenger.files["reference.json"])["features"]
     directions = {
-        name: _direction(exam, explained.explainer if agrees else None, place, (explained.background, some))
+        name: _direction(exam, explained.explainer if agrees else None, place, profiles[name], starts)
         for place, name in enumerate(contract.features)
         if contract.columns[name].monotone
     }
@@ -54,13 +57,16 @@ def _agrees(exam: Exam, explainer: Explainer) -> bool:
 
 
 def _direction(
-    exam: Exam, explainer: Explainer | None, place: int, starts: tuple[Floats, Floats]
+    exam: Exam,
+    explainer: Explainer | None,
+    place: int,
+    profile: Mapping[str, Any],
+    starts: tuple[Floats, Floats],
 ) -> Direction:
-    name = exam.challenger.contract.features[place]
-    column = exam.challenger.contract.columns[name]
+    contract = exam.challenger.contract
+    column = contract.columns[contract.features[place]]
     assert column.monotone is not None  # noqa: S101 - said by the caller
     sign = 1.0 if column.monotone == "increasing" else -1.0
-    profile = json.loads(exam.challenger.files["reference.json"])["features"][name]
     edges = np.array(profile["edges"], dtype=np.float64)
     exact = _exact(explainer, place, sign, edges)
     points = _points(edges if exact is None else np.union1d(edges, exact.cuts), column)

@@ -33,12 +33,12 @@ class RobustnessGate(Gate):
         float,
         Field(gt=0, le=0.1, description="The largest mean change in probability by noise in numbers."),
         HIGHER,
-    ] = 0.04
+    ] = 0.05
     noise_tail: Annotated[
         float,
         Field(gt=0, le=0.6, description="The largest change that 99 % of the rows may stay below, by noise."),
         HIGHER,
-    ] = 0.35
+    ] = 0.4
     noise_flips: Annotated[
         float,
         Field(gt=0, le=0.3, description="The largest share of rows decided otherwise by noise in numbers."),
@@ -46,23 +46,23 @@ class RobustnessGate(Gate):
     ] = 0.2
     swap_mean: Annotated[
         float,
-        Field(gt=0, le=0.3, description="The largest mean change in probability with another category."),
+        Field(gt=0, le=0.7, description="The largest mean change in probability with another category."),
         HIGHER,
-    ] = 0.2
+    ] = 0.25
     swap_tail: Annotated[
         float,
         Field(
             gt=0,
-            le=0.9,
+            le=0.97,
             description="The largest change that 99 % of the rows may stay below, with another category.",
         ),
         HIGHER,
-    ] = 0.6
+    ] = 0.7
     swap_flips: Annotated[
         float,
-        Field(gt=0, le=0.6, description="The largest share of rows decided otherwise with another category."),
+        Field(gt=0, le=0.8, description="The largest share of rows decided otherwise with another category."),
         HIGHER,
-    ] = 0.5
+    ] = 0.6
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         """Up to three findings each for numbers and for categories, of the feature that moves the score most."""
