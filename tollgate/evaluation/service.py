@@ -7,7 +7,6 @@ import numpy as np
 import onnx
 
 from tollgate.bundle.scorer import Scorer
-from tollgate.errors import BundleError
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.metrics import Floats
@@ -41,8 +40,9 @@ def timed(exam: Exam) -> ServiceTimings | NotAssessed:
     """`time_rows`, or that it broke: a run ends with a verdict, never with a step that died."""
     try:
         return time_rows(exam)
-    except BundleError as error:
-        return NotAssessed(not_assessed=f"a row could not be timed: {str(error)[:200]}", broken=True)
+    except Exception as error:  # noqa: BLE001 - it stands in the evidence, and stops the model
+        said = f"a row could not be timed: {type(error).__name__}: {str(error)[:200]}"
+        return NotAssessed(not_assessed=said, broken=True)
 
 
 def time_rows(exam: Exam) -> ServiceTimings | NotAssessed:

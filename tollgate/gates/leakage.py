@@ -89,14 +89,11 @@ class LeakageGate(Gate):
             yield undecided("leakage", "features", "the rows looked at have one outcome alone")
         for finding in _alarms(figures, self.alone, few, lambda name: f"the ROC AUC of {name} alone"):
             low = figures[finding.subject].low or 0.0
-            if low < self.exact or few or finding.harm is None:
+            if low < self.exact or few:
                 yield finding
                 continue
             said = f"{finding.message}, and {self.exact:g} or more no honest feature has"
-            harm = finding.harm.model_copy(update={"limit": self.alone})
-            yield finding.model_copy(
-                update={"status": "FAIL", "message": said, "harm": harm, "waivable": False}
-            )
+            yield finding.model_copy(update={"status": "FAIL", "message": said, "waivable": False})
 
     def _pure(self, facts: LeakageFacts, few: str) -> Iterator[Finding]:
         for name, found in facts.alone.items():

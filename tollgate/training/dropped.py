@@ -109,15 +109,23 @@ def taking_all(graph: bytes, kept: Places, features: int) -> bytes:
         features: How many there are.
     """
     model = onnx.load_model_from_string(graph)
-    for node in model.graph.node:
-        for at, name in enumerate(node.input):
-            if name == INPUT:
-                node.input[at] = KEPT
+    _renamed(model.graph)
     places = numpy_helper.from_array(np.asarray(kept, dtype=np.int64), f"{KEPT}_places")
     model.graph.initializer.append(places)
     model.graph.node.insert(0, helper.make_node("Gather", [INPUT, places.name], [KEPT], axis=1))
     model.graph.input[0].type.tensor_type.shape.dim[1].dim_value = features
     return bytes(model.SerializeToString(deterministic=True))
+
+
+def _renamed(graph: onnx.GraphProto) -> None:
+    """What nodes take as features, those inside of other nodes too, is what was kept of them."""
+    for node in graph.node:
+        for at, name in enumerate(node.input):
+            if name == INPUT:
+                node.input[at] = KEPT
+        for attribute in node.attribute:
+            for inner in (attribute.g, *attribute.graphs):
+                _renamed(inner)
 
 
 def _costly(scorer: Scorer, part: Part, seed: int) -> list[int]:

@@ -15,6 +15,7 @@ from tollgate.evaluation import service as module
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.reference_graph import FEATURES, reference_graph
 from tollgate.evaluation.service import measure_service, time_rows
+from tollgate.evaluation.service import timed as timed_or_not
 from tollgate.evaluation.service_facts import ServiceTimings
 from tollgate.training.forest import NONE, Forest, Node
 from tollgate.training.graph import GraphBuilder
@@ -94,3 +95,19 @@ def test_a_graph_that_takes_long_has_a_high_ratio_and_is_measured_less_often(
 
 def test_without_a_row_nothing_is_timed(challenger: Bundle) -> None:
     assert isinstance(time_rows(exam_of(challenger, holdout(rows=0))), NotAssessed)
+
+
+class Broken(Scorer):
+    """Fails on every row."""
+
+    def score_row(self, *given: object) -> None:
+        raise MemoryError("of the graph")
+
+
+def test_a_graph_that_breaks_is_told_and_ends_no_run(challenger: Bundle) -> None:
+    found = timed_or_not(
+        exam_of(replace(challenger, scorer=Broken(challenger.files["model.onnx"])), holdout())
+    )
+    assert found == NotAssessed(
+        not_assessed="a row could not be timed: MemoryError: of the graph", broken=True
+    )

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 from sklearn.metrics import roc_auc_score
 
 from tests.tollgate.training.frames import Frame, frame
@@ -149,3 +150,32 @@ def test_gradient_boosting_is_fitted_again_with_as_many_trees(problem: Frame) ->
     again.fit(large.parts["fit"])
     assert again.facts() == first.facts() == {"trees": trees}
     assert again.explain() == first.explain()
+
+
+def test_a_graph_of_some_features_takes_all_of_them_also_inside_of_its_branches() -> None:
+    """The outer node asks whether there are rows; the branches look at the features from inside."""
+    branches = []
+    for factor in (2.0, 3.0):
+        weights = numpy_helper.from_array(np.array([factor, factor]), "weights")
+        body = helper.make_node("MatMul", ["features", "weights"], ["found"])
+        found = helper.make_tensor_value_info("found", TensorProto.DOUBLE, [None])
+        branches.append(helper.make_graph([body], "branch", [], [found], [weights]))
+    nodes = [
+        helper.make_node("Size", ["features"], ["size"]),
+        helper.make_node("Cast", ["size"], ["some"], to=TensorProto.BOOL),
+        helper.make_node("If", ["some"], ["margin"], then_branch=branches[0], else_branch=branches[1]),
+        helper.make_node("Sigmoid", ["margin"], ["probability"]),
+        helper.make_node("Less", ["margin", "zero"], ["approved"]),
+    ]
+    kinds = {"probability": TensorProto.DOUBLE, "margin": TensorProto.DOUBLE, "approved": TensorProto.BOOL}
+    graph = helper.make_graph(
+        nodes,
+        "branches",
+        [helper.make_tensor_value_info("features", TensorProto.DOUBLE, [None, 2])],
+        [helper.make_tensor_value_info(name, kind, [None]) for name, kind in kinds.items()],
+        [numpy_helper.from_array(np.array(0.0), "zero")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    whole = Scorer(module.taking_all(model.SerializeToString(), np.array([0, 2]), 3))
+    rows = np.array([[1.0, 100.0, 2.0], [0.5, -7.0, 0.25]])
+    np.testing.assert_allclose(whole.score(rows).margin, [6.0, 1.5])
