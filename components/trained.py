@@ -17,6 +17,7 @@ from tollgate import __version__
 from tollgate.contract import Contract
 from tollgate.contract.table import encode_table
 from tollgate.data.ingest import ROW_NUMBER
+from tollgate.data.late import late_sums
 from tollgate.data.rowhash import row_hashes, shares
 from tollgate.data.validate import EVENT
 from tollgate.storage.folder import FolderStorage
@@ -50,7 +51,8 @@ def train_on(
     versions = {name: metadata.version(name) for name in LIBRARIES}
     versions |= {"python": platform.python_version(), "tollgate": __version__}
     seen = write_seen(seen_table(tables, contract))
-    facts = {**trained.facts, "bundle": trained.digest, "libraries": versions}
+    late = late_sums(tables.values(), contract)
+    facts = {**trained.facts, "bundle": trained.digest, "libraries": versions, "late": late}
     return trained.digest, keep_training(facts, trained.relatives, seen, storage), _told(trained.facts)
 
 

@@ -112,5 +112,6 @@ def main_facts(report: Validation) -> dict[str, Any]:
     return {
         "warnings": len(report.of_level("warning")),
         "notes": len(report.of_level("note")),
+        "repeats": [one.as_json() for one in report.repeats],
         "first": [{"level": one.level, "said": str(one)} for one in worth[:MOST_TOLD]],
     }

@@ -13,7 +13,7 @@ from tollgate.gates.section import LOOSENED, GatesSection
 from tollgate.gates.waiver import NEVER
 from tollgate.section import Section
 
-REQUIRED = ("metric", "champion")
+REQUIRED = ("data", "leakage", "parity", "metric", "champion")
 
 
 class Policy(Section):

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "loan": {"role": "id"},
     "household": {"role": "group"},
     "day": {"role": "time"},
-    "amount": {"type": "number"},
-    "purpose": {"type": "category", "values": ["car", "home"]},
+    "amount": {"type": "number", "known": "before"},
+    "purpose": {"type": "category", "values": ["car", "home"], "known": "before"},
     "default": {"role": "target", "positive": 1},
 }
 SHARES: dict[str, Any] = {"holdout": 0.25, "calibration": 0.4, "salt": "s"}
@@ -68,7 +68,11 @@ def rows(count: int = 1200, seed: int = 1) -> list[dict[str, str]]:
 
 
 def parted(
-    folder: Path, method: str, leave_out: Sequence[str] = (), found: Sequence[dict[str, str]] | None = None
+    folder: Path,
+    method: str,
+    leave_out: Sequence[str] = (),
+    found: Sequence[dict[str, str]] | None = None,
+    more: Mapping[str, dict[str, Any]] | None = None,
 ) -> Parted:
     """The rows, or those given, ingested and parted in a storage of their own.
 
@@ -77,9 +81,12 @@ def parted(
         method: The method of the split.
         leave_out: Columns that the problem has not.
         found: The rows in the order of the file.
+        more: Columns besides, or in another form.
     """
     folder.mkdir()
-    columns = {name: settings for name, settings in COLUMNS.items() if name not in leave_out}
+    columns = {name: settings for name, settings in COLUMNS.items() if name not in leave_out} | dict(
+        more or {}
+    )
     with (folder / "loans.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, list(columns), extrasaction="ignore")
         writer.writeheader()

@@ -5,8 +5,14 @@ from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
 from tollgate.evaluation.comparison import Comparison
+from tollgate.evaluation.data_facts import DataFacts
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
+from tollgate.evaluation.leakage_facts import LeakageFacts
+from tollgate.evaluation.monotonic_facts import MonotonicFacts
+from tollgate.evaluation.reasons_facts import ReasonsFacts
 from tollgate.evaluation.reuse import Reuse
+from tollgate.evaluation.robustness_facts import RobustnessFacts
+from tollgate.evaluation.service_facts import ServiceFacts, ServiceTimings
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -59,10 +65,12 @@ class Timings(Section):
     Attributes:
         measured_at: When, UTC, ISO 8601.
         seconds: How long each measurement took, by name.
+        service: How long the graph takes for a single row.
     """
 
     measured_at: str
     seconds: Mapping[str, float] = {}
+    service: ServiceTimings | NotAssessed | None = None
 
 
 class Evidence(Section):
@@ -87,6 +95,12 @@ class Evidence(Section):
         drift: How the contract differs from the champion's.
         settings: The digest of the section `evaluate`.
         timings: What is different each time; None in older formats.
+        data: How many rows there are, what is missing in them, and where they overlap.
+        leakage: What looks as if a feature knew the outcome.
+        monotonic: Whether the model keeps to the directions that the contract declares.
+        reasons: Whether declined rows have reasons that are true.
+        robustness: How far scores move when values do a little.
+        service: How large the graph is; how fast stands in the timings.
     """
 
     version: Literal[1, 2, 3]
@@ -106,3 +120,9 @@ class Evidence(Section):
     drift: Drift | None = None
     settings: str
     timings: Timings | None = None
+    data: DataFacts | NotAssessed = NOT_MEASURED
+    leakage: LeakageFacts | NotAssessed = NOT_MEASURED
+    monotonic: MonotonicFacts | NotAssessed = NOT_MEASURED
+    reasons: ReasonsFacts | NotAssessed = NOT_MEASURED
+    robustness: RobustnessFacts | NotAssessed = NOT_MEASURED
+    service: ServiceFacts | NotAssessed = NOT_MEASURED

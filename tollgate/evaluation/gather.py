@@ -23,6 +23,7 @@ from tollgate.evaluation.reuse import Reuse
 from tollgate.evaluation.rival import UNTOLD, Seen, find_rival, worst_case
 from tollgate.evaluation.scoring import score_holdout
 from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.service import timed
 
 YARDSTICK = "yardstick"
 
@@ -97,7 +98,7 @@ def gather(
         validation=facts["validation"],
         drift=_drift(challenger, champion, known),
         settings=section.digest(),
-        timings=Timings(measured_at=now(), seconds=seconds),
+        timings=Timings(measured_at=now(), seconds=seconds, service=timed(exam)),
         **parts,
     )
     return evidence, exam.scored

@@ -2,21 +2,35 @@
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from tollgate.evaluation.data import measure_data
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.leakage import measure_leakage
+from tollgate.evaluation.monotonic import measure_monotonic
+from tollgate.evaluation.reasons import measure_reasons
+from tollgate.evaluation.robustness import measure_robustness
+from tollgate.evaluation.service import measure_service
 from tollgate.section import Section
 
-MEASURES: Mapping[str, Callable[[Exam], Section]] = {}
+MEASURES: Mapping[str, Callable[[Exam], Section]] = {
+    "data": measure_data,
+    "leakage": measure_leakage,
+    "monotonic": measure_monotonic,
+    "reasons": measure_reasons,
+    "robustness": measure_robustness,
+    "service": measure_service,
+}
 
 
-def assess(exam: Exam) -> tuple[dict[str, Section], dict[str, float]]:
+def assess(exam: Exam) -> tuple[dict[str, Any], dict[str, float]]:
     """Every part of the evidence by name, and how many seconds each took.
 
     A measurement that breaks, in whatever way, leaves a part that says so, which a gate takes for a FAIL: a run ends
     with a verdict, never with a step that died.
     """
-    parts: dict[str, Section] = {}
+    parts: dict[str, Any] = {}
     seconds: dict[str, float] = {}
     for name, measure in MEASURES.items():
         start = time.perf_counter()

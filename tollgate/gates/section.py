@@ -6,9 +6,16 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from tollgate.gates.champion import ChampionGate
+from tollgate.gates.data import DataGate
 from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.kind import kinds_in
+from tollgate.gates.leakage import LeakageGate
 from tollgate.gates.metric import MetricGate
+from tollgate.gates.monotonic import MonotonicGate
+from tollgate.gates.parity import ParityGate
+from tollgate.gates.reasons import ReasonsGate
+from tollgate.gates.robustness import RobustnessGate
+from tollgate.gates.service import ServiceGate
 from tollgate.gates.waiver import Waiver
 from tollgate.section import Section
 
@@ -24,6 +31,23 @@ class GatesSection(Section):
     champion: Annotated[
         ChampionGate | None, Field(description="The comparison with the model now served.")
     ] = None
+    data: Annotated[DataGate, Field(description="The rows; it speaks also where it is not named.")] = (
+        DataGate()
+    )
+    leakage: Annotated[
+        LeakageGate, Field(description="What a feature knows; it speaks also where it is not named.")
+    ] = LeakageGate()
+    monotonic: Annotated[
+        MonotonicGate | None, Field(description="The directions that the contract declares.")
+    ] = MonotonicGate()
+    parity: Annotated[
+        ParityGate, Field(description="The graph against the pipeline; it speaks also where it is not named.")
+    ] = ParityGate()
+    reasons: Annotated[ReasonsGate | None, Field(description="Reasons of declined rows.")] = ReasonsGate()
+    robustness: Annotated[
+        RobustnessGate | None, Field(description="How far scores move when values do a little.")
+    ] = RobustnessGate()
+    service: Annotated[ServiceGate | None, Field(description="Size and speed of the graph.")] = ServiceGate()
     max_age: Annotated[
         int,
         Field(ge=1, le=168, description="How old, in hours, evidence may be when it is judged and deployed."),

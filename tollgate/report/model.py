@@ -11,7 +11,7 @@ from tollgate.report.words import plain
 Found = TypeVar("Found")
 # What stands elsewhere on the page, or says nothing to a reader.
 ELSEWHERE = {
-    *("version", "bundle", "record", "files", "libraries", "relatives", "parity"),
+    *("version", "bundle", "record", "files", "libraries", "relatives", "parity", "dropped", "late"),
     *("model", "parameters", "threshold", "approve_rate", "rows", "events", "search", "scorecard"),
 }
 

@@ -75,7 +75,14 @@ class GradientBoosting:
             "categorical_features": list(self._codes) or None,
             "random_state": seed,
         }
+        self._trees = 0  # as many as are to be fitted; 0: as many as the latest rows gain from
         self.estimator: Any = None
+
+    def again(self, contract: Contract) -> "GradientBoosting":
+        """The same for other columns, not fitted yet, with as many trees as this one has."""
+        other = GradientBoosting(contract, self._parameters, self._settings["random_state"])
+        other._trees = int(self.estimator.n_iter_)
+        return other
 
     @staticmethod
     def draw(random: np.random.Generator) -> dict[str, Any]:
@@ -90,7 +97,7 @@ class GradientBoosting:
     def fit(self, part: Part) -> None:
         """Find the number of trees on the latest rows, then fit that many to all rows."""
         with threadpool_limits(limits=_threads(len(part.rows)), user_api="openmp"):
-            trees = self._stopped(part)
+            trees = self._trees or self._stopped(part)
             fitted = HistGradientBoostingClassifier(**self._settings, max_iter=trees, early_stopping=False)
             self.estimator = fitted.fit(_binnable(part.rows), part.events)
 

@@ -15,6 +15,7 @@ from tollgate.errors import ModelError
 from tollgate.training.calibration import Calibration, calibrate, refuse_few
 from tollgate.training.content import bundle_files
 from tollgate.training.decision import choose_threshold
+from tollgate.training.dropped import dropped
 from tollgate.training.graph import GraphBuilder
 from tollgate.training.models import Model, find_model
 from tollgate.training.part import Part
@@ -35,7 +36,7 @@ class Trained:
         digest: The bundle's digest.
         files: The bundle's files by name, the manifest last.
         relatives: Graphs of other models, by name, for evaluate: `yardstick` is a plain logistic model, trained on the
-            very same parts.
+            very same parts; `sampled` and `without:FEATURE` are those of `dropped`.
         facts: Rows of each part, threshold, approve rate reached, trials, parity; JSON values.
     """
 
@@ -78,6 +79,7 @@ def train(
     )
     digest, complete = with_manifest(files)
     decided = fitted.twins.scorer.score(parts["threshold"].rows)
+    less = dropped(contract, section, parameters, parts, (fitted.model, fitted.twins.scorer))
     facts = {
         "model": section.model,
         "parameters": section.read_parameters(parameters).model_dump(mode="json"),
@@ -87,10 +89,11 @@ def train(
         "threshold": fitted.threshold,
         "approve_rate": float(decided.approved.mean()),
         "parity": {"rows": len(every_row), "probes": len(probed), "worst": worst},
+        "dropped": less.facts,
         **trials,
         **fitted.model.facts(),
     }
-    return Trained(digest, complete, {YARDSTICK: yardstick.graph}, facts)
+    return Trained(digest, complete, {YARDSTICK: yardstick.graph, **less.graphs}, facts)
 
 
 def _apart(twins: Twins, rows: Floats) -> float:

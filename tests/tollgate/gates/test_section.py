@@ -34,13 +34,21 @@ def test_a_wrong_gate_is_refused_by_its_key(value: dict[str, Any], key: str) -> 
 
 def test_every_gate_that_is_set_speaks_in_the_order_of_the_section() -> None:
     section = GatesSection.read({"metric": [AUC, BRIER], "champion": {"margin": 0.02}})
-    said = [getattr(gate, "name", "champion") for gate in section.gates()]
-    assert said == ["roc_auc", "brier", "champion"]
+    said = [getattr(gate, "name", type(gate).__name__) for gate in section.gates()]
+    assert said[:3] == ["roc_auc", "brier", "ChampionGate"]
 
 
 def test_a_metric_has_one_limit() -> None:
     with pytest.raises(ValidationError, match="roc_auc has two limits: give the one that counts"):
         GatesSection.read({"metric": [AUC, BRIER, AUC | {"at_least": 0.7}]})
+
+
+def test_data_leakage_and_parity_speak_also_where_they_are_not_named_and_cannot_be_taken_away() -> None:
+    said = {type(gate).__name__ for gate in GatesSection.read({"champion": {}}).gates()}
+    assert {"DataGate", "LeakageGate", "ParityGate"} <= said
+    for name in ("data", "leakage", "parity"):
+        with pytest.raises(ValidationError, match=name):
+            GatesSection.read({"champion": {}, name: None})
 
 
 def test_a_margin_left_out_is_written_as_left_out_and_digested_as_its_default() -> None:

@@ -78,7 +78,7 @@ TRAINING: dict[str, Any] = {
     "approve_rate": 0.7,
     "rows": {"fit": 750},
     "events": {"fit": 115},
-    "parity": {"rows": 1, "probes": 1, "worst": 1e-16},
+    "parity": {"rows": 1500, "probes": 10, "worst": 2.5e-16},
     "relatives": {"yardstick": "a" * 64},
     "record": "f" * 64,
     "libraries": {"numpy": "2.0"},

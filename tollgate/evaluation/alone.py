@@ -1,0 +1,90 @@
+"""How well one feature tells the outcome by itself, whatever its type and the direction in which it counts."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tollgate.evaluation.delong import auc
+from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.leakage_facts import Alone, Pure
+from tollgate.evaluation.metrics import Floats
+from tollgate.evaluation.sampling_error import Codes, standard_error
+
+BANDS = 20
+FEW_VALUES = 50
+HEAVY = 0.01  # of the rows: such a value is a band of its own
+PRIOR_ROWS = 20.0
+PURE_TAIL = 5e-6  # one-sided: with thousands of bands, none is pure by chance
+
+
+def alone(values: Floats, coded: bool, event: Floats, halves: NDArray[np.bool_], clusters: Codes) -> Alone:
+    """What a feature says of the outcome by itself.
+
+    Args:
+        values: The feature, encoded, shape (rows,).
+        coded: Whether its values have no order.
+        event: 1.0 where the event happened, else 0.0; both are there.
+        halves: Which rows are in the second half; rows of one cluster are in one.
+        clusters: Which rows belong together.
+    """
+    absent = np.isnan(values)
+    bands = _bands(values, coded)
+    figures = [_figure(event, _learnt(bands, event, halves), clusters)]
+    if not coded and len(np.unique(event[~absent])) == 2:
+        figures.append(_figure(event[~absent], values[~absent], clusters[~absent], turned=True))
+    return Alone(
+        auc=max(figures, key=lambda figure: figure.value or 0.0),
+        missing=None
+        if absent.all() or not absent.any()
+        else _figure(event, absent * 1.0, clusters, turned=True),
+        pure=_pure(bands, event),
+    )
+
+
+def _figure(event: Floats, margin: Floats, clusters: Codes, turned: bool = False) -> Figure:
+    """The ROC AUC with DeLong's error; turned, of whichever direction is above a half."""
+    area, influence = auc(event, margin)
+    value = max(area, 1 - area) if turned else area
+    return Figure.normal(value, standard_error(influence, clusters))
+
+
+def _bands(values: Floats, coded: bool) -> Codes:
+    """A band for each row, from 0: each category, each common value, or a twentieth of the rows; one for missing."""
+    absent = np.isnan(values)
+    distinct, place, counts = np.unique(values[~absent], return_inverse=True, return_counts=True)
+    if coded or len(distinct) <= FEW_VALUES:
+        bands = place
+    else:
+        heavy = counts >= max(2, HEAVY * len(values))
+        inner = np.linspace(0, 1, BANDS + 1)[1:-1]
+        edges = np.unique(np.quantile(values[~absent], inner, method="inverted_cdf"))
+        own = len(edges) + 1 + np.cumsum(heavy)
+        bands = np.where(heavy, own, np.searchsorted(edges, distinct))[place]
+    found = np.full(len(values), bands.max(initial=-1) + 1, dtype=np.intp)
+    found[~absent] = bands
+    return found
+
+
+def _learnt(bands: Codes, event: Floats, halves: NDArray[np.bool_]) -> Floats:
+    """The event rate of each row's band as the other half of the rows has it, drawn to the overall one."""
+    size, rate = int(bands.max()) + 1, float(event.mean())
+    found = np.empty(len(event))
+    for half in (halves, ~halves):
+        rows = np.bincount(bands[half], minlength=size)
+        events = np.bincount(bands[half], weights=event[half], minlength=size)
+        found[~half] = ((events + PRIOR_ROWS * rate) / (rows + PRIOR_ROWS))[bands[~half]]
+    return found
+
+
+def _pure(bands: Codes, event: Floats) -> Pure | None:
+    """The band of one outcome alone whose odds are surest beyond those of all rows (Clopper, Pearson 1934)."""
+    rows = np.bincount(bands)
+    events = np.bincount(bands, weights=event)
+    rate = event.mean()
+    odds = rate / (1 - rate)
+    bound = PURE_TAIL ** (1 / np.maximum(rows, 1))  # at least this share has the one outcome
+    beyond = bound / np.maximum(1 - bound, 1e-12)
+    factor = np.where(events == rows, beyond / odds, np.where(events == 0, beyond * odds, 0.0)) * (rows > 0)
+    at = int(factor.argmax())
+    if factor[at] <= 1:
+        return None
+    return Pure(rows=int(rows[at]), events=bool(events[at] == rows[at]), odds=float(factor[at]))

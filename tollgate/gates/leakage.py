@@ -1,0 +1,202 @@
+"""The gate `leakage`: does a feature know what only the outcome could have told it?"""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.figure import Figure, NotAssessed
+from tollgate.evaluation.leakage_facts import Alone, Late, LeakageFacts
+from tollgate.gates.against import against, worst
+from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
+from tollgate.gates.gate import HIGHER, Gate
+from tollgate.gates.metric import too_few
+
+
+class LeakageGate(Gate):
+    """Features that are known too late, and alarms where one says more than it should."""
+
+    question: ClassVar[str] = (
+        "Is every feature known before the decision, and does none of them say more than a feature can?"
+    )
+
+    blind: ClassVar[str] = (
+        "A leak that is no stronger than an honest feature, and a word on `known` that is not true."
+    )
+
+    alone: Annotated[
+        float,
+        Field(ge=0.5, le=0.97, description="The highest ROC AUC that one feature may have by itself."),
+        HIGHER,
+    ] = 0.9
+    exact: Annotated[
+        float,
+        Field(ge=0.9, le=0.995, description="The ROC AUC of one feature that is surely no honest one."),
+        HIGHER,
+    ] = 0.99
+    pure: Annotated[
+        float,
+        Field(
+            ge=5,
+            le=100,
+            description="By what factor the odds of a value or band with one outcome alone may lie beyond those of all "
+            "rows.",
+        ),
+        HIGHER,
+    ] = 20
+    missing: Annotated[
+        float,
+        Field(ge=0.5, le=0.75, description="The highest ROC AUC of whether a value is missing."),
+        HIGHER,
+    ] = 0.6
+    loss: Annotated[
+        float,
+        Field(gt=0, le=0.3, description="The most ROC AUC that a model may lose without one feature."),
+        HIGHER,
+    ] = 0.1
+    shared: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=0.5,
+            description="The largest share of the holdout whose id, or group, other parts have too.",
+        ),
+        HIGHER,
+    ] = 0.0
+    too_good: Annotated[
+        float, Field(ge=0.5, le=0.99, description="The highest ROC AUC that is not an alarm."), HIGHER
+    ] = 0.95
+
+    def findings(self, evidence: Evidence) -> list[Finding]:
+        """One finding for each feature that raises an alarm, and one for each question that none does."""
+        facts, few = evidence.leakage, too_few(evidence)
+        if isinstance(facts, NotAssessed):
+            return [lacking("leakage", "features", facts.not_assessed)]
+        return [
+            *_known(facts),
+            *self._alone(facts, few),
+            *self._pure(facts, few),
+            *self._missing(facts, few),
+            *self._loss(facts, few),
+            *self._shared(facts),
+            self._too_good(evidence, few),
+        ]
+
+    def _alone(self, facts: LeakageFacts, few: str) -> Iterator[Finding]:
+        figures = {name: found.auc for name, found in facts.alone.items()}
+        if not figures:
+            yield undecided("leakage", "features", "the rows looked at have one outcome alone")
+        for finding in _alarms(figures, self.alone, few, lambda name: f"the ROC AUC of {name} alone"):
+            low = figures[finding.subject].low or 0.0
+            if low < self.exact or few:
+                yield finding
+                continue
+            said = f"{finding.message}, and {self.exact:g} or more no honest feature has"
+            yield finding.model_copy(update={"status": "FAIL", "message": said, "waivable": False})
+
+    def _pure(self, facts: LeakageFacts, few: str) -> Iterator[Finding]:
+        for name, found in facts.alone.items():
+            if found.pure is not None and found.pure.odds > self.pure:
+                yield _of_one_outcome(name, found, self.pure, few)
+
+    def _missing(self, facts: LeakageFacts, few: str) -> Iterator[Finding]:
+        figures = {name: one.missing for name, one in facts.alone.items() if one.missing is not None}
+        yield from _alarms(
+            figures, self.missing, few, lambda name: f"the ROC AUC of whether {name} is missing"
+        )
+
+    def _loss(self, facts: LeakageFacts, few: str) -> Iterator[Finding]:
+        for name, reason in facts.failed.items():
+            yield undecided("leakage", name, f"without {name} no model could be fitted: {reason}")
+        if not isinstance(facts.loss, NotAssessed):
+            figures = dict(facts.loss)
+            yield from _alarms(
+                figures, self.loss, few, lambda name: f"the ROC AUC that is lost without {name}"
+            )
+        elif facts.loss.broken:
+            yield lacking("leakage", "dropped features", facts.loss.not_assessed)
+        elif not facts.failed:
+            said = facts.loss.not_assessed
+            yield Finding(gate="leakage", subject="dropped features", status="PASS", message=said)
+
+    def _shared(self, facts: LeakageFacts) -> Iterator[Finding]:
+        for one in facts.shared:
+            value = one.share.value
+            exact = Figure(value=value, low=value, high=value)  # counted, not drawn
+            said = f"the share of the holdout whose {one.of} ({one.column}) stands in another part too"
+            yield against("leakage", one.column, exact, self.shared, said, alarm=True)
+
+    def _too_good(self, evidence: Evidence, few: str) -> Finding:
+        figure = evidence.metrics.get("roc_auc")
+        if figure is None or not usable(figure.estimate):
+            reason = figure.reason if figure else "it was not measured"
+            said = f"roc_auc has no interval: {reason}"
+            return undecided("leakage", "roc_auc", said) if few else lacking("leakage", "roc_auc", said)
+        return against(
+            "leakage", "roc_auc", figure, self.too_good, "the ROC AUC of the model", few, alarm=True
+        )
+
+
+def _known(facts: LeakageFacts) -> list[Finding]:
+    """What is said of when the features are known, and whether the days agree with it."""
+    found = [
+        finding
+        for name, known in facts.known.items()
+        if (finding := _of_word(name, known, facts.late.get(name))) is not None
+    ]
+    if found:
+        return found
+    said = "every feature is known before the decision, by what the contract says"
+    said += " and the days in the rows" if facts.late else ""
+    return [Finding(gate="leakage", subject="known", status="PASS", message=said)]
+
+
+def _of_word(name: str, known: str, late: Late | None) -> Finding | None:
+    if known == "after":
+        return _failed(name, f"{name} is known only after the decision (`known: after`): leave it out")
+    if known == "unconfirmed":
+        return undecided(
+            "leakage", name, f"nobody has confirmed that {name} is known before the decision (`known`)"
+        )
+    if late is None:
+        return lacking(
+            "leakage", name, f"{name} is known on the day {known}, which was not compared with the decision"
+        )
+    if late.late:
+        said = f"{name} was known only after the decision in {late.late:,} of {late.rows:,} rows, by {known}"
+        return _failed(name, said)
+    if late.undated:
+        said = f"in {late.undated:,} of {late.rows:,} rows nothing says whether {name} was known before the decision"
+        return undecided("leakage", name, said)
+    return None
+
+
+def _failed(name: str, said: str) -> Finding:
+    return Finding(gate="leakage", subject=name, status="FAIL", message=said, waivable=False)
+
+
+def _alarms(
+    figures: dict[str, Figure], limit: float, few: str, said: Callable[[str], str]
+) -> Iterator[Finding]:
+    """A finding for each figure that is not surely within its limit; one for the worst where all are."""
+    found = {
+        name: against("leakage", name, figure, limit, said(name), few, alarm=True)
+        for name, figure in figures.items()
+    }
+    beyond = [finding for finding in found.values() if finding.status != "PASS"]
+    if few:
+        beyond = []
+    yield from beyond or ([found[worst(figures)]] if found else [])
+
+
+def _of_one_outcome(name: str, found: Alone, limit: float, few: str) -> Finding:
+    assert found.pure is not None  # noqa: S101 - said by the caller
+    outcome = "events" if found.pure.events else "no events"
+    said = (
+        f"one value or band of {name}, {found.pure.rows:,} rows, has {outcome} alone: its odds are at least "
+        f"{found.pure.odds:.3g} times beyond those of all rows; up to {limit:g} is no alarm"
+    )
+    harm = Harm(low=found.pure.odds, high=found.pure.odds, limit=limit)
+    message = f"{said}; {few}" if few else said
+    return Finding(gate="leakage", subject=name, status="INCONCLUSIVE", message=message, harm=harm)

@@ -1,0 +1,68 @@
+"""The gate `monotonic`: does the model keep to the directions that the contract declares?"""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.monotonic_facts import Direction
+from tollgate.gates.finding import Finding, Harm, Status, lacking
+from tollgate.gates.gate import HIGHER, Gate
+
+
+class MonotonicGate(Gate):
+    """Each direction that the contract declares, on the graph of the bundle."""
+
+    question: ClassVar[str] = "Does the probability move with every feature only in the declared direction?"
+
+    blind: ClassVar[str] = (
+        "A direction that nobody declared, and, of a model that explains nothing, rows other than those tried."
+    )
+
+    at_most: Annotated[
+        float,
+        Field(ge=0, le=1e-6, description="The most that the margin may move the wrong way: rounding."),
+        HIGHER,
+    ] = 1e-9
+
+    def findings(self, evidence: Evidence) -> list[Finding]:
+        """One finding for each declared direction."""
+        facts = evidence.monotonic
+        if isinstance(facts, NotAssessed):
+            return [lacking("monotonic", "directions", facts.not_assessed)]
+        if facts.agrees is False:
+            return [
+                lacking("monotonic", "directions", "what explain.json says of the model is not its graph")
+            ]
+        if not facts.directions:
+            said = "the contract declares no direction"
+            return [Finding(gate="monotonic", subject="directions", status="PASS", message=said)]
+        return [self._finding(name, found) for name, found in facts.directions.items()]
+
+    def _finding(self, name: str, found: Direction) -> Finding:
+        high = found.worst if found.bound is None else max(found.bound, found.worst)
+        harm = Harm(low=found.worst, high=high, limit=self.at_most)
+        return Finding(
+            gate="monotonic",
+            subject=name,
+            status=harm.status,
+            message=_said(name, found, harm.status),
+            harm=harm,
+            figures=found.as_json(),
+        )
+
+
+def _said(name: str, found: Direction, status: Status) -> str:
+    way, wrong = ("rise", "falls") if found.declared == "increasing" else ("fall", "rises")
+    said = f"the margin must {way} with {name}"
+    if status == "FAIL":
+        span = f"from {found.low:.6g} to {found.high:.6g}" if found.low is not None else "somewhere"
+        return f"{said}, and {wrong} by {found.worst:.3g} {span}"
+    if status == "INCONCLUSIVE":
+        return (
+            f"{said}; no row was found where it {wrong}, but by its trees it may by up to {found.bound:.3g}"
+        )
+    if found.method == "sweep":
+        return f"{said}, and does at {found.points:,} values in {found.rows:,} rows; others were not tried"
+    return f"{said}, and does for every row there can be; at {found.points:,} values in {found.rows:,} rows it was seen"
