@@ -5,6 +5,7 @@ import json
 
 from components.judged import verdict_key
 from components.policy_file import read_policy
+from tollgate.admission import CLOCKS_APART
 from tollgate.clock import now
 from tollgate.evaluation.naming import EvidenceName
 from tollgate.gates.section import GatesSection
@@ -72,7 +73,7 @@ def _judged_again(
     """What the gates say again: of then, where it must be this very verdict, and of now."""
     present = now()
     try:
-        to_come = dt.datetime.fromisoformat(verdict.at) > dt.datetime.fromisoformat(present)
+        to_come = dt.datetime.fromisoformat(verdict.at) > dt.datetime.fromisoformat(present) + CLOCKS_APART
     except (ValueError, TypeError):
         return ["the verdict does not say when it was reached"]
     if to_come:

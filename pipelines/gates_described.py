@@ -46,7 +46,8 @@ class DescribedGate:
         question: What it asks.
         blind: What it cannot see.
         several: Whether it may stand several times.
-        required: Whether it runs without being named.
+        required: Whether the policy has it run in any case.
+        unasked: Whether it runs where nobody names it, whatever the policy says.
         waivable: Whether its INCONCLUSIVE findings may be waived.
         never: Whether no policy can make them waivable.
         options: Its options.
@@ -57,9 +58,17 @@ class DescribedGate:
     blind: str
     several: bool
     required: bool
+    unasked: bool
     waivable: bool
     never: bool
     options: tuple[DescribedOption, ...]
+
+    @property
+    def runs(self) -> str:
+        """When it runs, in words."""
+        if self.required:
+            return "required: it runs in any case"
+        return "runs unless it is taken out" if self.unasked else "runs where it is named"
 
     def as_json(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -88,6 +97,7 @@ def _gate(found: Kind, policy: Policy) -> DescribedGate:
         blind=found.gate.blind,
         several=found.several,
         required=found.name in policy.required,
+        unasked=found.unasked,
         waivable=found.name in policy.waivable,
         never=found.name in NEVER,
         options=tuple(_option(one, _limit(found, name, policy)) for name, one in found.options.items()),

@@ -99,7 +99,7 @@ def _gate(gate: DescribedGate) -> Iterator[str]:
 
 
 def _standing(gate: DescribedGate) -> str:
-    said = "It runs also where nobody names it." if gate.required else "It runs where it is named."
+    said = "Required by default: it runs in any case." if gate.required else f"It {gate.runs}."
     if gate.several:
         said += " It may stand several times."
     return f"{said} It can never be waived." if gate.never else said

@@ -14,7 +14,7 @@ from tollgate.gates.finding import Finding, lacking
 from tollgate.lineage import Lineage
 
 GATE, FILE = "evidence", "evidence.json"
-CLOCKS_APART = dt.timedelta(minutes=5)
+CLOCKS_APART = dt.timedelta(minutes=5)  # as those of two machines may be
 
 
 def admit(content: bytes, lineage: Lineage, max_age: int, at: str) -> tuple[Evidence | None, list[Finding]]:

@@ -66,7 +66,7 @@ def _show(found: "list[DescribedGate]", own: "list[DescribedOption]") -> None:
 
 
 def _standing(gate: "DescribedGate") -> str:
-    said = ["required: it runs unnamed" if gate.required else "runs where it is named"]
+    said = [gate.runs]
     said += ["may stand several times"] if gate.several else []
     waived = "waivable" if gate.waivable else "not waivable under this policy"
     return " · ".join([*said, "never waivable" if gate.never else waived])

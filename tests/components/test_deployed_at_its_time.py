@@ -22,7 +22,7 @@ def day(days: int) -> str:
     return (NOW.date() + dt.timedelta(days=days)).isoformat()
 
 
-def later(days: int) -> str:
+def later(days: float) -> str:
     return (NOW + dt.timedelta(days=days)).isoformat(timespec="seconds")
 
 
@@ -50,10 +50,10 @@ def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """It is noon for all who look at the clock, until some days have passed."""
 
-    def passed(days: int) -> None:
+    def passed(days: float) -> None:
         for module in ("components.judged", "components.holding", "tests.components.judgement"):
             monkeypatch.setattr(f"{module}.now", lambda: later(days))
 
@@ -72,7 +72,7 @@ def test_a_waived_model_is_published_with_its_waiver_in_the_record(
 
 
 def test_a_waiver_that_expired_since_the_verdict_lets_nothing_through(
-    storage: FolderStorage, bundle: SmallBundle, clock: Callable[[int], None]
+    storage: FolderStorage, bundle: SmallBundle, clock: Callable[[float], None]
 ) -> None:
     judgement = waived(storage, bundle, day(1), max_age=168)
     clock(2)
@@ -83,7 +83,7 @@ def test_a_waiver_that_expired_since_the_verdict_lets_nothing_through(
 
 
 def test_the_same_waiver_still_holds_on_its_last_day(
-    storage: FolderStorage, bundle: SmallBundle, clock: Callable[[int], None]
+    storage: FolderStorage, bundle: SmallBundle, clock: Callable[[float], None]
 ) -> None:
     judgement = waived(storage, bundle, day(1), max_age=168)
     clock(1)
@@ -99,7 +99,7 @@ def test_a_policy_that_no_longer_lets_anybody_waive_makes_the_verdict_void(
 
 
 def test_evidence_that_grew_old_since_the_verdict_is_not_acted_on(
-    storage: FolderStorage, bundle: SmallBundle, clock: Callable[[int], None]
+    storage: FolderStorage, bundle: SmallBundle, clock: Callable[[float], None]
 ) -> None:
     judgement = judged(storage, bundle)
     clock(2)
@@ -127,3 +127,12 @@ def test_a_limit_loosened_since_the_champion_was_judged_holds_the_next_model(
     assert outcome.reasons[0].startswith("loosened: champion.margin is 0.05, looser than the 0.01")
     same = judged(storage, other_bundle, "three", champion=champion(live)).publish("three")
     assert same.outcome == "deployed"
+
+
+@pytest.mark.parametrize(("minutes", "ending"), [(4, "deployed"), (6, "held")])
+def test_the_clock_of_another_machine_may_be_a_little_behind(
+    storage: FolderStorage, bundle: SmallBundle, clock: Callable[[float], None], minutes: int, ending: str
+) -> None:
+    judgement = judged(storage, bundle)
+    clock(-minutes / (24 * 60))
+    assert judgement.publish().outcome == ending

@@ -11,6 +11,7 @@ from pipelines.gates_described import described_gates
 from pipelines.gates_reference import gates_reference
 from tests.tollgate.gates.evidence import AT, NO_CHAMPION, evidence, few, lineage_of
 from tollgate.canonical import canonical_json
+from tollgate.gates.champion import ChampionGate
 from tollgate.gates.finding import Status
 from tollgate.gates.kind import kinds_in
 from tollgate.gates.section import GatesSection
@@ -95,3 +96,16 @@ def test_the_policy_that_the_page_shows_is_one(tmp_path: Path) -> None:
     gates = GatesSection.read(read_yaml(workflow).value["gates"])
     assert [waiver.gate for waiver in gates.waivers if waiver.gate in policy.waivable] == ["champion"]
     assert policy.weaker(gates) == ["metric.brier is required"]
+
+
+def test_a_gate_that_runs_unasked_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unasked(GatesSection):
+        always: ChampionGate = ChampionGate()
+        usually: ChampionGate | None = ChampionGate()
+        seldom: ChampionGate | None = None
+
+    monkeypatch.setattr("pipelines.gates_described.GatesSection", Unasked)
+    runs = {gate.name: gate.runs for gate in described_gates(Policy.read({"required": ["champion"]}))}
+    assert runs["champion"] == "required: it runs in any case"
+    assert runs["always"] == runs["usually"] == "runs unless it is taken out"
+    assert runs["seldom"] == "runs where it is named"

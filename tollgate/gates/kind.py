@@ -17,11 +17,13 @@ class Kind:
         name: Its key in the section `gates`.
         gate: Its class.
         several: Whether it may stand several times, told apart by the option `told_by`.
+        unasked: Whether it runs where nobody names it, whatever the policy says.
     """
 
     name: str
     gate: type[Gate]
     several: bool
+    unasked: bool
 
     @property
     def options(self) -> dict[str, Option]:
@@ -35,7 +37,8 @@ def kinds_in(section: type[BaseModel]) -> dict[str, Kind]:
     for name, field in section.model_fields.items():
         gate = _gate(field.annotation)
         if gate is not None:
-            found[name] = Kind(name, gate, get_origin(field.annotation) is tuple)
+            unasked = not field.is_required() and bool(field.default)
+            found[name] = Kind(name, gate, get_origin(field.annotation) is tuple, unasked)
     return found
 
 
