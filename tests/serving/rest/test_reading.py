@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import socket
 import subprocess
 from pathlib import Path
 
@@ -223,6 +224,7 @@ def test_blanks_around_a_header_are_not_of_its_value(server: Live, one: bytes, p
 def test_a_body_too_large_is_not_asked_for(server: Live) -> None:
     with dialogue(server) as said:
         said.send(head("Expect: 100-continue", "Content-Length: 50000000"))
+        assert said.socket.recv(12, socket.MSG_PEEK) == b"HTTP/1.1 413"
         answer = said.answer()
         assert said.ended()
     assert (answer.status, answer.closes) == (413, True)
