@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.bundle.explain import Trees
+from tollgate.contract.columns import LARGEST
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -80,6 +81,8 @@ def wrong_way(trees: Trees, feature: int, sign: float) -> tuple[Floats, Floats]:
         meet = _meet(boxes, feature)
         own, values = boxes.cells[feature], sign * boxes.values
         for at, point in enumerate(boxes.points[feature].tolist()):
+            if abs(point) > LARGEST:  # there only missing values are told apart from all others
+                continue
             below, above = own[:, 2 * at + 1], own[:, 2 * at + 2]
             falls = np.where(meet[below][:, above], values[below][:, None] - values[above][None, :], 0.0)
             found[point] = found.get(point, 0.0) + max(0.0, float(falls.max(initial=0.0)))

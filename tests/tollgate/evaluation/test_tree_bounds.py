@@ -1,5 +1,6 @@
 """Bounds on how far trees can move against a direction, beside every row there can be."""
 
+import sys
 from itertools import product
 from typing import Any
 
@@ -92,6 +93,13 @@ def test_of_several_trees_no_row_does_more_than_the_bound(seed: int) -> None:
     for place in (0, 2):
         _, wrong = wrong_way(trees, place, 1.0)
         assert float(wrong.max(initial=0.0)) >= by_hand(trees, 3, place, 1.0) - 1e-12
+
+
+def test_a_question_that_tells_missing_values_apart_is_no_cut() -> None:
+    """Every number goes left, so that the right leaf, which is lower, follows none."""
+    apart = written(threshold=[sys.float_info.max, 5.0], missing_left=[False, True])
+    cuts, wrong = wrong_way(apart, 0, 1.0)
+    assert (len(cuts), len(wrong)) == (0, 0)
 
 
 def test_a_feature_that_no_tree_asks_for_moves_nothing() -> None:
