@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
-from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.calibration_section import Calibration
+from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -79,6 +80,7 @@ class Evidence(Section):
         drift: How the contract differs from the champion's.
         settings: The digest of the section `evaluate`.
         timings: What is different each time; None in older formats.
+        calibration: Probabilities beside what happened.
     """
 
     version: Literal[1, 2, 3]
@@ -96,3 +98,4 @@ class Evidence(Section):
     drift: Drift | None = None
     settings: str
     timings: Timings | None = None
+    calibration: Calibration | NotAssessed = NOT_MEASURED

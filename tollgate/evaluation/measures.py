@@ -2,21 +2,25 @@
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from tollgate.evaluation.calibration import measure_calibration
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.section import Section
 
-MEASURES: Mapping[str, Callable[[Exam], Section]] = {}
+MEASURES: Mapping[str, Callable[[Exam], Section]] = {
+    "calibration": measure_calibration,
+}
 
 
-def assess(exam: Exam) -> tuple[dict[str, Section], dict[str, float]]:
+def assess(exam: Exam) -> tuple[dict[str, Any], dict[str, float]]:
     """Every part of the evidence by name, and how many seconds each took.
 
     A measurement that breaks, in whatever way, leaves a part that says so, which a gate takes for a FAIL: a run ends
     with a verdict, never with a step that died.
     """
-    parts: dict[str, Section] = {}
+    parts: dict[str, Any] = {}
     seconds: dict[str, float] = {}
     for name, measure in MEASURES.items():
         start = time.perf_counter()

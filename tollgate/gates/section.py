@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from tollgate.gates.calibration import CalibrationGate
 from tollgate.gates.champion import ChampionGate
 from tollgate.gates.gate import Gate
 from tollgate.gates.metric import MetricGate
@@ -21,9 +22,14 @@ class GatesSection(Section):
         ChampionGate | None, Field(description="The comparison with the model now served.")
     ] = None
 
+    calibration: Annotated[
+        CalibrationGate,
+        Field(description="Whether events happen as often as the probabilities say; it always speaks."),
+    ] = CalibrationGate()
+
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
-        if not list(self.gates()):
+        if all(getattr(self, name) in (None, ()) for name in self.model_fields_set):
             raise ValueError("no gate is named, so any model would be let through: name at least one")
         return self
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.tollgate.gates.figures import figure as figure
+from tests.tollgate.gates.good_calibration import CALIBRATION
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout
 from tollgate.evaluation.figure import Figure
 
@@ -10,12 +12,6 @@ CHAMPION = Champion(state="found", release="e" * 64, bundle="c" * 64, generation
 NO_CHAMPION = Champion(state="none")
 AUC = (0.7, 0.68, 0.72)
 EQUAL = (0.0, -0.005, 0.005)
-
-
-def figure(
-    value: float | None, low: float | None = None, high: float | None = None, reason: str = ""
-) -> Figure:
-    return Figure(value=value, low=low, high=high, reason=reason)
 
 
 def evidence(
@@ -34,6 +30,7 @@ def evidence(
         "champion_metrics": {"roc_auc": figure(*AUC)},
         "differences": {"roc_auc": figure(*EQUAL)} if differences is None else differences,
         "settings": "5" * 64,
+        "calibration": CALIBRATION,
     }
     return Evidence(**values | change)
 

@@ -34,9 +34,16 @@ def test_a_wrong_gate_is_refused_by_its_key(value: dict[str, Any], key: str) -> 
 
 def test_every_gate_that_is_set_speaks_in_the_order_of_the_section() -> None:
     section = GatesSection.read({"metric": [AUC, BRIER], "champion": {"margin": 0.02}})
-    said = [getattr(gate, "name", "champion") for gate in section.gates()]
-    assert said == ["roc_auc", "brier", "champion"]
-    assert len(list(GatesSection.read({"champion": {}}).gates())) == 1
+    said = [getattr(gate, "name", type(gate).__name__) for gate in section.gates()]
+    assert said[:3] == ["roc_auc", "brier", "ChampionGate"]
+    assert "ChampionGate" in [type(gate).__name__ for gate in GatesSection.read({"champion": {}}).gates()]
+
+
+def test_required_gates_speak_also_when_not_named() -> None:
+    said = [type(gate).__name__ for gate in GatesSection.read({"metric": [AUC]}).gates()]
+    assert said == ["MetricGate", "CalibrationGate"]
+    with pytest.raises(ValidationError):
+        GatesSection.read({"metric": [AUC], "calibration": None})
 
 
 def test_a_margin_left_out_is_written_as_left_out_and_digested_as_its_default() -> None:
