@@ -6,6 +6,7 @@ from typing import Any, Literal
 from tollgate.contract.drift import Drift
 from tollgate.evaluation.calibration_section import Calibration
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
+from tollgate.evaluation.stability_section import Stability
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -81,6 +82,7 @@ class Evidence(Section):
         settings: The digest of the section `evaluate`.
         timings: What is different each time; None in older formats.
         calibration: Probabilities beside what happened.
+        stability: Whether rows and performance stay what they were.
     """
 
     version: Literal[1, 2, 3]
@@ -99,3 +101,4 @@ class Evidence(Section):
     settings: str
     timings: Timings | None = None
     calibration: Calibration | NotAssessed = NOT_MEASURED
+    stability: Stability | NotAssessed = NOT_MEASURED

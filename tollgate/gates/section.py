@@ -9,6 +9,7 @@ from tollgate.gates.calibration import CalibrationGate
 from tollgate.gates.champion import ChampionGate
 from tollgate.gates.gate import Gate
 from tollgate.gates.metric import MetricGate
+from tollgate.gates.stability import StabilityGate
 from tollgate.section import Section
 
 
@@ -26,6 +27,10 @@ class GatesSection(Section):
         CalibrationGate,
         Field(description="Whether events happen as often as the probabilities say; it always speaks."),
     ] = CalibrationGate()
+    stability: Annotated[
+        StabilityGate,
+        Field(description="Whether rows and performance stay what they were; it always speaks."),
+    ] = StabilityGate()
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, ncx2
 
-from tollgate.evaluation.binned import Binned, binned, design_effect, hosmer_lemeshow, noncentrality
+from tollgate.evaluation.binned import Binned, binned, design_effect, distance, hosmer_lemeshow, noncentrality
 
 
 def of(rows: list[float], events: list[float], expected: list[float]) -> Binned:
@@ -59,6 +59,19 @@ def test_a_statistic_that_chance_gives_says_that_nothing_may_be_off(statistic: f
 
 def test_the_two_ways_to_the_interval_meet() -> None:
     np.testing.assert_allclose(noncentrality(1000.0, 10), noncentrality(1000.001, 10), rtol=0.01)
+
+
+def test_the_interval_of_the_distance_holds_the_truth_as_often_as_it_says() -> None:
+    draw = np.random.default_rng(6)
+    log_odds = draw.normal(-2, 1, 3000)
+    said, truth = (1 / (1 + np.exp(-odds)) for odds in (log_odds, 0.7 * log_odds))
+    bins = binned(truth, said)  # outcomes without chance: only the distance
+    exact = np.sqrt((np.square(bins.events - bins.expected) / bins.half_way).sum() / bins.half_way.sum())
+    held = 0
+    for _ in range(400):
+        _, low, high = distance(binned((draw.random(3000) < truth).astype(np.float64), said))
+        held += int(low <= exact <= high)
+    assert 0.91 <= held / 400 <= 0.98
 
 
 def test_rows_that_come_twice_are_half_as_many() -> None:

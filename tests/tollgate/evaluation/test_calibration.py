@@ -7,7 +7,6 @@ import pytest
 from tests.tollgate.evaluation.made import days, exam_of
 from tests.tollgate.evaluation.models import COLUMNS, bundle_of
 from tollgate.bundle.bundle import Bundle
-from tollgate.evaluation.binned import binned
 from tollgate.evaluation.calibration import measure_calibration
 from tollgate.evaluation.calibration_section import Calibration
 from tollgate.evaluation.sampling_error import Floats
@@ -111,19 +110,6 @@ def test_the_error_by_bins_is_a_distance_in_log_odds(challenger: Bundle, shift: 
     assert found.p_value < 1e-6
     assert len(found.bins) == 10
     assert all(one.expected < (one.observed.low or 0) for one in found.bins)
-
-
-def test_the_interval_by_bins_holds_the_truth_as_often_as_it_says(challenger: Bundle) -> None:
-    probability = said(rows=3000)
-    log_odds = np.log(probability / (1 - probability))
-    truth = np.asarray(1 / (1 + np.exp(-(log_odds * 0.7))))
-    bins = binned(truth, probability)  # outcomes without chance: only the distance
-    exact = np.sqrt((np.square(bins.events - bins.expected) / bins.half_way).sum() / bins.half_way.sum())
-    held = 0
-    for seed in range(200):
-        figure = measured(challenger, happened(truth, seed), probability).by_bins.log_odds_error
-        held += int((figure.low or 0) <= exact <= (figure.high or 0))
-    assert held >= 183
 
 
 def test_without_an_event_there_is_a_reason_in_place_of_each_figure(challenger: Bundle) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.tollgate.gates.figures import figure as figure
 from tests.tollgate.gates.good_calibration import CALIBRATION
+from tests.tollgate.gates.good_stability import STABILITY
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout
 from tollgate.evaluation.figure import Figure
 
@@ -31,6 +32,7 @@ def evidence(
         "differences": {"roc_auc": figure(*EQUAL)} if differences is None else differences,
         "settings": "5" * 64,
         "calibration": CALIBRATION,
+        "stability": STABILITY,
     }
     return Evidence(**values | change)
 

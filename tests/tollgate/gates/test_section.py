@@ -41,7 +41,7 @@ def test_every_gate_that_is_set_speaks_in_the_order_of_the_section() -> None:
 
 def test_required_gates_speak_also_when_not_named() -> None:
     said = [type(gate).__name__ for gate in GatesSection.read({"metric": [AUC]}).gates()]
-    assert said == ["MetricGate", "CalibrationGate"]
+    assert said == ["MetricGate", "CalibrationGate", "StabilityGate"]
     with pytest.raises(ValidationError):
         GatesSection.read({"metric": [AUC], "calibration": None})
 
