@@ -21,6 +21,7 @@ GATES: dict[str, Any] = {
     "metric": [{"name": "roc_auc", "at_least": 0.5}],
     "champion": {"margin": 0.05},
     "calibration": {"expected_error": 0.2},  # some hundred rows say no more
+    "stability": {"auc_decline": 0.25},
 }
 SERVING = {"name": "credit"}
 
