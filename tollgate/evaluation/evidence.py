@@ -6,6 +6,7 @@ from typing import Any, Literal
 from tollgate.contract.drift import Drift
 from tollgate.evaluation.calibration_section import Calibration
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
+from tollgate.evaluation.slices_section import Slices
 from tollgate.evaluation.stability_section import Stability
 from tollgate.section import Section
 
@@ -83,6 +84,7 @@ class Evidence(Section):
         timings: What is different each time; None in older formats.
         calibration: Probabilities beside what happened.
         stability: Whether rows and performance stay what they were.
+        slices: Each group of rows against the others.
     """
 
     version: Literal[1, 2, 3]
@@ -102,3 +104,4 @@ class Evidence(Section):
     timings: Timings | None = None
     calibration: Calibration | NotAssessed = NOT_MEASURED
     stability: Stability | NotAssessed = NOT_MEASURED
+    slices: Slices | NotAssessed = NOT_MEASURED

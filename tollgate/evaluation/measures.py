@@ -7,12 +7,14 @@ from typing import Any
 from tollgate.evaluation.calibration import measure_calibration
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.slices import measure_slices
 from tollgate.evaluation.stability import measure_stability
 from tollgate.section import Section
 
 MEASURES: Mapping[str, Callable[[Exam], Section]] = {
     "calibration": measure_calibration,
     "stability": measure_stability,
+    "slices": measure_slices,
 }
 
 

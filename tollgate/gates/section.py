@@ -9,6 +9,7 @@ from tollgate.gates.calibration import CalibrationGate
 from tollgate.gates.champion import ChampionGate
 from tollgate.gates.gate import Gate
 from tollgate.gates.metric import MetricGate
+from tollgate.gates.slices import SlicesGate
 from tollgate.gates.stability import StabilityGate
 from tollgate.section import Section
 
@@ -31,6 +32,9 @@ class GatesSection(Section):
         StabilityGate,
         Field(description="Whether rows and performance stay what they were; it always speaks."),
     ] = StabilityGate()
+    slices: Annotated[
+        SlicesGate | None, Field(description="Whether the model is as good for each group as for the others.")
+    ] = None
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
