@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
 from tollgate.evaluation.calibration_section import Calibration
+from tollgate.evaluation.fairness_section import Fairness
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
 from tollgate.evaluation.slices_section import Slices
 from tollgate.evaluation.stability_section import Stability
@@ -85,6 +86,7 @@ class Evidence(Section):
         calibration: Probabilities beside what happened.
         stability: Whether rows and performance stay what they were.
         slices: Each group of rows against the others.
+        fairness: What the decisions do to protected groups.
     """
 
     version: Literal[1, 2, 3]
@@ -105,3 +107,4 @@ class Evidence(Section):
     calibration: Calibration | NotAssessed = NOT_MEASURED
     stability: Stability | NotAssessed = NOT_MEASURED
     slices: Slices | NotAssessed = NOT_MEASURED
+    fairness: Fairness | NotAssessed = NOT_MEASURED

@@ -6,6 +6,7 @@ from typing import Any
 
 from tollgate.evaluation.calibration import measure_calibration
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.fairness import measure_fairness
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.slices import measure_slices
 from tollgate.evaluation.stability import measure_stability
@@ -15,6 +16,7 @@ MEASURES: Mapping[str, Callable[[Exam], Section]] = {
     "calibration": measure_calibration,
     "stability": measure_stability,
     "slices": measure_slices,
+    "fairness": measure_fairness,
 }
 
 

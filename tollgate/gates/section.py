@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from tollgate.gates.calibration import CalibrationGate
 from tollgate.gates.champion import ChampionGate
+from tollgate.gates.fairness import FairnessGate
 from tollgate.gates.gate import Gate
 from tollgate.gates.metric import MetricGate
 from tollgate.gates.slices import SlicesGate
@@ -35,6 +36,13 @@ class GatesSection(Section):
     slices: Annotated[
         SlicesGate | None, Field(description="Whether the model is as good for each group as for the others.")
     ] = None
+
+    fairness: Annotated[
+        FairnessGate,
+        Field(
+            description="Whether protected groups are approved as others are; by default that is only reported."
+        ),
+    ] = FairnessGate()
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

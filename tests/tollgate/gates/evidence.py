@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.tollgate.gates.figures import figure as figure
 from tests.tollgate.gates.good_calibration import CALIBRATION
+from tests.tollgate.gates.good_fairness import FAIRNESS
 from tests.tollgate.gates.good_stability import STABILITY
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout
 from tollgate.evaluation.figure import Figure
@@ -33,6 +34,7 @@ def evidence(
         "settings": "5" * 64,
         "calibration": CALIBRATION,
         "stability": STABILITY,
+        "fairness": FAIRNESS,
     }
     return Evidence(**values | change)
 

@@ -18,7 +18,7 @@ def test_no_gate_at_all_is_refused(value: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("value", "key"),
     [
-        ({"metric": [AUC], "fairness": {}}, "fairness"),
+        ({"metric": [AUC], "fairnes": {}}, "fairnes"),
         ({"metrics": [AUC]}, "metrics"),
         ({"metric": [AUC], "champion": {"margin": 0.06}}, "champion.margin"),
         ({"metric": [{"name": "auc", "at_least": 0.65}]}, "metric.0.name"),
@@ -41,7 +41,7 @@ def test_every_gate_that_is_set_speaks_in_the_order_of_the_section() -> None:
 
 def test_required_gates_speak_also_when_not_named() -> None:
     said = [type(gate).__name__ for gate in GatesSection.read({"metric": [AUC]}).gates()]
-    assert said == ["MetricGate", "CalibrationGate", "StabilityGate"]
+    assert said == ["MetricGate", "CalibrationGate", "StabilityGate", "FairnessGate"]
     with pytest.raises(ValidationError):
         GatesSection.read({"metric": [AUC], "calibration": None})
 
