@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
 from tollgate.evaluation.calibration_section import Calibration
+from tollgate.evaluation.cost_section import Errors
 from tollgate.evaluation.fairness_section import Fairness
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
 from tollgate.evaluation.slices_section import Slices
@@ -87,6 +88,7 @@ class Evidence(Section):
         stability: Whether rows and performance stay what they were.
         slices: Each group of rows against the others.
         fairness: What the decisions do to protected groups.
+        errors: How often a decision is wrong in either way; what that costs, gates know.
     """
 
     version: Literal[1, 2, 3]
@@ -108,3 +110,4 @@ class Evidence(Section):
     stability: Stability | NotAssessed = NOT_MEASURED
     slices: Slices | NotAssessed = NOT_MEASURED
     fairness: Fairness | NotAssessed = NOT_MEASURED
+    errors: Errors | NotAssessed = NOT_MEASURED

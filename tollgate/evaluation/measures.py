@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tollgate.evaluation.calibration import measure_calibration
+from tollgate.evaluation.cost import measure_errors
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.fairness import measure_fairness
 from tollgate.evaluation.figure import NotAssessed
@@ -17,6 +18,7 @@ MEASURES: Mapping[str, Callable[[Exam], Section]] = {
     "stability": measure_stability,
     "slices": measure_slices,
     "fairness": measure_fairness,
+    "errors": measure_errors,
 }
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from tollgate.gates.calibration import CalibrationGate
 from tollgate.gates.champion import ChampionGate
+from tollgate.gates.cost import CostGate
 from tollgate.gates.fairness import FairnessGate
 from tollgate.gates.gate import Gate
 from tollgate.gates.metric import MetricGate
@@ -43,6 +44,9 @@ class GatesSection(Section):
             description="Whether protected groups are approved as others are; by default that is only reported."
         ),
     ] = FairnessGate()
+    cost: Annotated[
+        CostGate | None, Field(description="Whether a decision costs no more than the champion's.")
+    ] = None
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

@@ -12,7 +12,8 @@ def parts(seed: int = 1) -> tuple[list[float | None], list[Floats]]:
     """The rates of three groups of rows."""
     chance = np.array([0.2, 0.5, 0.7])[PLACE]
     yes = np.where(np.random.default_rng(seed).random(ROWS) < chance, 1.0, 0.0)
-    measured = [ratio(yes * (at == PLACE), (at == PLACE).astype(np.float64)) for at in range(3)]
+    inside = [np.where(PLACE - at == 0, 1.0, 0.0) for at in range(3)]
+    measured = [ratio(yes * one, one) for one in inside]
     return [value for value, _ in measured], [influence for _, influence in measured]
 
 
