@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.figure import NotAssessed
-from tollgate.evaluation.slices_section import Gap, Slice, SlicedColumn, Slices
+from tollgate.evaluation.slices_section import Slice, SlicedColumn, Slices
 from tollgate.gates.explored import explored
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, Gate
@@ -81,7 +81,7 @@ class SlicesGate(Gate):
         return self
 
     def findings(self, evidence: Evidence) -> list[Finding]:
-        """Two for each declared group, on AUC and level, and one on all that were explored."""
+        """For each declared group one on AUC and one on level, and one on all groups that were explored."""
         found = evidence.slices
         if isinstance(found, NotAssessed):
             return [lacking(NAME, "slices", found.not_assessed)]
@@ -101,8 +101,11 @@ class SlicesGate(Gate):
                 yield lacking(NAME, name, f"no groups of the column {name} were measured; there are: {known}")
         for name in self._names(found):
             for one in self._judged_of(found.columns[name]):
-                yield self._auc(evidence, f"{name} {one.name}", one)
-                yield self._level(evidence, f"{name} {one.name}", one)
+                if one.fewer < FEWEST_OF_A_CLASS:
+                    yield _too_small(f"{name} {one.name}", one)
+                else:
+                    yield self._auc(evidence, f"{name} {one.name}", one)
+                    yield self._level(evidence, f"{name} {one.name}", one)
 
     def _names(self, found: Slices) -> list[str]:
         return [
@@ -117,10 +120,9 @@ class SlicesGate(Gate):
         return [*(one for one in column.slices if one.fewer >= FEWEST_OF_A_CLASS), column.small]
 
     def _auc(self, evidence: Evidence, group: str, one: Slice) -> Finding:
-        said = _nothing(f"{group} auc", one, one.auc)
-        if said is not None:
-            return said
         figure = one.auc.figure
+        if not usable(figure.estimate):
+            return lacking(NAME, f"{group} auc", f"the difference has no interval: {figure.reason}")
         harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=self.margin)
         message = (
             f"the AUC of the {one.rows} rows of {group} is lower than that of the others by {figure.value:+.3f} "
@@ -129,10 +131,9 @@ class SlicesGate(Gate):
         return judged(NAME, f"{group} auc", evidence, harm, message, one.auc.as_json())
 
     def _level(self, evidence: Evidence, group: str, one: Slice) -> Finding:
-        said = _nothing(f"{group} level", one, one.level)
-        if said is not None:
-            return said
         figure, limit = one.level.figure, math.log(self.level_margin)
+        if not usable(figure.estimate):
+            return lacking(NAME, f"{group} level", f"the difference has no interval: {figure.reason}")
         harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=limit, floor=-limit)
         ends = [math.exp(end or 0.0) for end in (figure.value, figure.low, figure.high)]
         message = (
@@ -158,12 +159,6 @@ class SlicesGate(Gate):
         return Finding(gate=NAME, subject="explored", status=status, message=message, figures=figures)
 
 
-def _nothing(subject: str, one: Slice, gap: Gap) -> Finding | None:
-    """The finding where a group is too small, or has no figure; None where it can be judged."""
-    if one.fewer < FEWEST_OF_A_CLASS:
-        counts = f"{one.events} events and {one.rows - one.events} others"
-        reason = f"it has {counts}, and {FEWEST_OF_A_CLASS} of each are needed"
-        return undecided(NAME, subject, reason)
-    if not usable(gap.figure.estimate):
-        return lacking(NAME, subject, f"the difference has no interval: {gap.figure.reason}")
-    return None
+def _too_small(group: str, one: Slice) -> Finding:
+    counts = f"{one.events} events and {one.rows - one.events} others"
+    return undecided(NAME, group, f"it has {counts}, and {FEWEST_OF_A_CLASS} of each are needed")
