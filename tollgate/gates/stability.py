@@ -45,7 +45,7 @@ class StabilityGate(Gate):
             gt=0, le=0.25, description="How much of the AUC may be lost from the first period to the last."
         ),
         HIGHER,
-    ] = 0.15
+    ] = 0.16
     level_change: Annotated[
         float,
         Field(
