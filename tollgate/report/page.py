@@ -74,18 +74,23 @@ def _parts(evidence: Evidence) -> list[tuple[str, Any]]:
     return [(name, parts[name]) for name in PARTS if name in parts]
 
 
-def _bar(harm: Harm | None) -> dict[str, float] | None:
-    """Where the interval and the limit of a finding lie on a bar, in pixels; worse is to the right."""
+def _bar(harm: Harm | None) -> dict[str, float | None] | None:
+    """Where the interval and the limits of a finding lie on a bar, in pixels; worse is to the right.
+
+    Where too little is harm as well, worse is also to the left of the floor.
+    """
     if harm is None:
         return None
-    span = max(harm.high - harm.low, abs(harm.high - harm.limit), abs(harm.limit - harm.low), 1e-12)
-    middle = (min(harm.low, harm.limit) + max(harm.high, harm.limit)) / 2
+    ends = [harm.low, harm.high, harm.limit, *([] if harm.floor is None else [harm.floor])]
+    span = max(max(ends) - min(ends), 1e-12)
+    middle = (min(ends) + max(ends)) / 2
 
     def place(value: float) -> float:
         return round(BAR / 2 + (value - middle) / span * BAR * 0.8, 1)
 
     low, high = place(harm.low), place(harm.high)
-    return {"low": low, "width": max(high - low, 2.0), "limit": place(harm.limit)}
+    floor = None if harm.floor is None else place(harm.floor)
+    return {"low": low, "width": max(high - low, 2.0), "limit": place(harm.limit), "floor": floor}
 
 
 def _figure(value: Any) -> str:
