@@ -110,6 +110,7 @@ def main_facts(report: Validation) -> dict[str, Any]:
     """What of a validation report goes into the evidence; never a value."""
     worth = [*report.of_level("warning"), *report.of_level("note")]
     return {
+        "method": report.method,
         "warnings": len(report.of_level("warning")),
         "notes": len(report.of_level("note")),
         "repeats": [one.as_json() for one in report.repeats],

@@ -13,7 +13,7 @@ from tollgate.gates.section import LOOSENED, GatesSection
 from tollgate.gates.waiver import NEVER
 from tollgate.section import Section
 
-REQUIRED = ("data", "leakage", "parity", "metric", "champion")
+REQUIRED = ("data", "leakage", "parity", "metric", "calibration", "champion", "stability")
 
 
 class Policy(Section):

@@ -162,7 +162,7 @@ def _probability(
         + np.where(who["home_ownership"] == "rent", 0.2, 0.0)
         + np.where(who["channel"] == "partner", 0.3, 0.0)
     )
-    shock = 0.15 * np.sin(2 * np.pi * np.arange(months) / 36) + 0.1 * draw.standard_normal(months)
+    shock = 0.05 * np.sin(2 * np.pi * np.arange(months) / 36) + 0.1 * draw.standard_normal(months)
     return np.asarray(1 / (1 + np.exp(-(log_odds + shock[month]))))
 
 

@@ -71,6 +71,7 @@ def test_every_finding_is_told(first_run: FirstRun) -> None:
         [one["status"], one["gate"], one["subject"].split()[0]] for one in verdict["findings"]
     ]
     assert findings[:2] == [["PASS", "metric", "roc_auc"], ["PASS", "champion", "roc_auc"]]
+    assert {gate for _, gate, _ in findings} >= {"metric", "champion", "calibration", "stability", "fairness"}
 
 
 def test_the_report_and_the_log_lie_where_the_end_says(first_run: FirstRun) -> None:

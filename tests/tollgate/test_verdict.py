@@ -46,7 +46,7 @@ def of_two(verdict: Verdict) -> list[Finding]:
 def test_only_when_every_finding_is_pass_the_model_may_be_deployed() -> None:
     verdict = judged()
     assert verdict.decision == "deploy"
-    assert [(f.gate, f.subject, f.status) for f in of_two(verdict)] == [
+    assert [(f.gate, f.subject, f.status) for f in verdict.findings[:2]] == [
         ("metric", "roc_auc", "PASS"),
         ("champion", "roc_auc", "PASS"),
     ]
@@ -71,9 +71,8 @@ def test_one_finding_that_is_not_pass_holds_the_model_and_the_other_gates_still_
 ) -> None:
     verdict = judged(found)
     assert verdict.decision == "hold"
-    assert [finding.status for finding in of_two(verdict)] == statuses
-    stopped = [finding for finding in of_two(verdict) if finding in verdict.stopped_by()]
-    assert [finding.status for finding in stopped] == [s for s in statuses if s != "PASS"]
+    assert [finding.status for finding in verdict.findings[:2]] == statuses
+    assert verdict.stopped_by() == [found for found in verdict.findings if found.status != "PASS"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +131,7 @@ def test_a_gate_that_raises_is_a_fail_and_the_others_still_speak(
     monkeypatch.setattr(MetricGate, "findings", broken)
     verdict = judged()
     assert verdict.decision == "hold"
-    assert [finding.status for finding in of_two(verdict)] == ["FAIL", "PASS"]
+    assert [finding.status for finding in verdict.findings[:2]] == ["FAIL", "PASS"]
     assert verdict.findings[0].gate == "metric"
     assert type(error).__name__ in verdict.findings[0].message
     assert "odd" in verdict.findings[0].message

@@ -25,7 +25,8 @@ class Column(Section):
         Field(
             description="What the column is for. Only a feature enters the model; target is what is "
             "predicted; time is the decision time; a group, else an id, keeps its rows in one part of a split that "
-            "draws them; protected is used to look for harm, never to score; ignore stays in the snapshot, unused."
+            "draws them; protected is used to look for harm, never to score; ignore stays in the snapshot, unused "
+            "but for slices."
         ),
     ] = "feature"
     type: Annotated[

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
+from tollgate.evaluation.calibration_section import Calibration
 from tollgate.evaluation.comparison import Comparison
+from tollgate.evaluation.cost_section import Errors
 from tollgate.evaluation.data_facts import DataFacts
+from tollgate.evaluation.fairness_section import Fairness
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
 from tollgate.evaluation.leakage_facts import LeakageFacts
 from tollgate.evaluation.monotonic_facts import MonotonicFacts
@@ -13,6 +16,8 @@ from tollgate.evaluation.reasons_facts import ReasonsFacts
 from tollgate.evaluation.reuse import Reuse
 from tollgate.evaluation.robustness_facts import RobustnessFacts
 from tollgate.evaluation.service_facts import ServiceFacts, ServiceTimings
+from tollgate.evaluation.slices_section import Slices
+from tollgate.evaluation.stability_section import Stability
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -101,6 +106,11 @@ class Evidence(Section):
         reasons: Whether declined rows have reasons that are true.
         robustness: How far scores move when values do a little.
         service: How large the graph is; how fast stands in the timings.
+        calibration: Probabilities beside what happened.
+        stability: Whether rows and performance stay what they were.
+        slices: Each group of rows against the others.
+        fairness: What the decisions do to protected groups.
+        errors: How often a decision is wrong in either way; what that costs, gates know.
     """
 
     version: Literal[1, 2, 3]
@@ -126,3 +136,8 @@ class Evidence(Section):
     reasons: ReasonsFacts | NotAssessed = NOT_MEASURED
     robustness: RobustnessFacts | NotAssessed = NOT_MEASURED
     service: ServiceFacts | NotAssessed = NOT_MEASURED
+    calibration: Calibration | NotAssessed = NOT_MEASURED
+    stability: Stability | NotAssessed = NOT_MEASURED
+    slices: Slices | NotAssessed = NOT_MEASURED
+    fairness: Fairness | NotAssessed = NOT_MEASURED
+    errors: Errors | NotAssessed = NOT_MEASURED

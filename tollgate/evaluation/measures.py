@@ -4,14 +4,19 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tollgate.evaluation.calibration import measure_calibration
+from tollgate.evaluation.cost import measure_errors
 from tollgate.evaluation.data import measure_data
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.fairness import measure_fairness
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.leakage import measure_leakage
 from tollgate.evaluation.monotonic import measure_monotonic
 from tollgate.evaluation.reasons import measure_reasons
 from tollgate.evaluation.robustness import measure_robustness
 from tollgate.evaluation.service import measure_service
+from tollgate.evaluation.slices import measure_slices
+from tollgate.evaluation.stability import measure_stability
 from tollgate.section import Section
 
 MEASURES: Mapping[str, Callable[[Exam], Section]] = {
@@ -21,6 +26,11 @@ MEASURES: Mapping[str, Callable[[Exam], Section]] = {
     "reasons": measure_reasons,
     "robustness": measure_robustness,
     "service": measure_service,
+    "calibration": measure_calibration,
+    "stability": measure_stability,
+    "slices": measure_slices,
+    "fairness": measure_fairness,
+    "errors": measure_errors,
 }
 
 

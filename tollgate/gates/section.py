@@ -5,8 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from tollgate.gates.calibration import CalibrationGate
 from tollgate.gates.champion import ChampionGate
+from tollgate.gates.cost import CostGate
 from tollgate.gates.data import DataGate
+from tollgate.gates.fairness import FairnessGate
 from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.kind import kinds_in
 from tollgate.gates.leakage import LeakageGate
@@ -16,6 +19,8 @@ from tollgate.gates.parity import ParityGate
 from tollgate.gates.reasons import ReasonsGate
 from tollgate.gates.robustness import RobustnessGate
 from tollgate.gates.service import ServiceGate
+from tollgate.gates.slices import SlicesGate
+from tollgate.gates.stability import StabilityGate
 from tollgate.gates.waiver import Waiver
 from tollgate.section import Section
 
@@ -48,6 +53,27 @@ class GatesSection(Section):
         RobustnessGate | None, Field(description="How far scores move when values do a little.")
     ] = RobustnessGate()
     service: Annotated[ServiceGate | None, Field(description="Size and speed of the graph.")] = ServiceGate()
+    calibration: Annotated[
+        CalibrationGate,
+        Field(description="Whether events happen as often as the probabilities say; it always speaks."),
+    ] = CalibrationGate()
+    stability: Annotated[
+        StabilityGate,
+        Field(description="Whether rows and performance stay what they were; it always speaks."),
+    ] = StabilityGate()
+    slices: Annotated[
+        SlicesGate | None, Field(description="Whether the model is as good for each group as for the others.")
+    ] = None
+
+    fairness: Annotated[
+        FairnessGate,
+        Field(
+            description="Whether protected groups are approved as others are; by default that is only reported."
+        ),
+    ] = FairnessGate()
+    cost: Annotated[
+        CostGate | None, Field(description="Whether a decision costs no more than the champion's.")
+    ] = None
     max_age: Annotated[
         int,
         Field(ge=1, le=168, description="How old, in hours, evidence may be when it is judged and deployed."),

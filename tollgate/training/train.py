@@ -84,6 +84,7 @@ def train(
         "model": section.model,
         "parameters": section.read_parameters(parameters).model_dump(mode="json"),
         "calibration": section.calibration,
+        "decision": section.decision.as_json(),
         "rows": {name: len(part.events) for name, part in parts.items()},
         "events": {name: int(part.events.sum()) for name, part in parts.items()},
         "threshold": fitted.threshold,

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from tests.tollgate.gates.figures import figure as figure
+from tests.tollgate.gates.good_calibration import CALIBRATION
+from tests.tollgate.gates.good_fairness import FAIRNESS
+from tests.tollgate.gates.good_stability import STABILITY
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.data_facts import DataFacts, Rows
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout, Timings
@@ -24,12 +28,6 @@ EQUAL = (0.0, -0.005, 0.005)
 FRESH = Reuse(target="local/credit", sketch="9" * 64)
 
 
-def figure(
-    value: float | None, low: float | None = None, high: float | None = None, reason: str = ""
-) -> Figure:
-    return Figure(value=value, low=low, high=high, reason=reason)
-
-
 def evidence(
     metrics: dict[str, Figure] | None = None,
     differences: dict[str, Figure] | None = None,
@@ -45,6 +43,9 @@ def evidence(
         "metrics": {"roc_auc": figure(*AUC)} if metrics is None else metrics,
         "differences": {"roc_auc": figure(*EQUAL)} if differences is None else differences,
         "settings": "5" * 64,
+        "calibration": CALIBRATION,
+        "stability": STABILITY,
+        "fairness": FAIRNESS,
     }
     values["champion_metrics"] = _less(values["metrics"], values["differences"])
     values |= change

@@ -18,7 +18,7 @@ def test_no_gate_at_all_is_refused(value: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("value", "key"),
     [
-        ({"metric": [AUC], "fairness": {}}, "fairness"),
+        ({"metric": [AUC], "fairnes": {}}, "fairnes"),
         ({"metrics": [AUC]}, "metrics"),
         ({"metric": [AUC], "champion": {"margin": 0.06}}, "champion.margin"),
         ({"metric": [{"name": "auc", "at_least": 0.65}]}, "metric.0.name"),
@@ -43,10 +43,10 @@ def test_a_metric_has_one_limit() -> None:
         GatesSection.read({"metric": [AUC, BRIER, AUC | {"at_least": 0.7}]})
 
 
-def test_data_leakage_and_parity_speak_also_where_they_are_not_named_and_cannot_be_taken_away() -> None:
+def test_required_gates_speak_also_where_they_are_not_named_and_cannot_be_taken_away() -> None:
     said = {type(gate).__name__ for gate in GatesSection.read({"champion": {}}).gates()}
-    assert {"DataGate", "LeakageGate", "ParityGate"} <= said
-    for name in ("data", "leakage", "parity"):
+    assert {"DataGate", "LeakageGate", "ParityGate", "CalibrationGate", "StabilityGate"} <= said
+    for name in ("data", "leakage", "parity", "calibration", "stability"):
         with pytest.raises(ValidationError, match=name):
             GatesSection.read({"champion": {}, name: None})
 

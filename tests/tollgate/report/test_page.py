@@ -117,8 +117,16 @@ def test_each_interval_of_harm_is_drawn_on_its_side_of_the_limit_and_told_to_who
         assert 0 <= limit <= 240
         sides.append("good" if low + width <= limit else "bad" if low >= limit else "both")
     assert sides[:3] == ["good", "bad", "good"]
-    assert set(sides[3:]) == {"good"}
     assert 'aria-label="harm from -0.7200 to -0.6800, limit -0.6500"' in page
+
+
+def test_where_too_little_is_harm_as_well_both_limits_are_drawn() -> None:
+    page = render(good(), verdict_on(good()))
+    (drawing,) = re.findall(r"<svg[^>]*harm from -0.0513.*?</svg>", page, re.DOTALL)
+    assert "limit 0.5306, floor -0.5306" in drawing
+    limit, floor = re.findall(r'<line x1="([\d.]+)" y1="1"', drawing)
+    low, width = (float(re.findall(rf'<rect.* {name}="([\d.]+)"', drawing)[0]) for name in ("x", "width"))
+    assert 0 <= float(floor) < low < low + width < float(limit) <= 240
 
 
 def test_before_the_gates_have_spoken_there_is_no_finding() -> None:

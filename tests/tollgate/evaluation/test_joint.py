@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from tollgate.evaluation.joint import Joint, joint
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error
+
+ROWS = 600
+PLACE: Codes = np.arange(ROWS) % 3
+
+
+def parts(seed: int = 1) -> tuple[list[float | None], list[Floats]]:
+    """The rates of three groups of rows."""
+    chance = np.array([0.2, 0.5, 0.7])[PLACE]
+    yes = np.where(np.random.default_rng(seed).random(ROWS) < chance, 1.0, 0.0)
+    inside = [np.where(PLACE - at == 0, 1.0, 0.0) for at in range(3)]
+    measured = [ratio(yes * one, one) for one in inside]
+    return [value for value, _ in measured], [influence for _, influence in measured]
+
+
+def test_the_error_of_one_level_is_its_standard_error() -> None:
+    values, influences = parts()
+    found = joint(values, influences, None, None)
+    assert found.error([0, 1, 0]) == pytest.approx(standard_error(influences[1]))
+
+
+def test_the_error_of_a_difference_of_groups_is_that_of_two_binomials() -> None:
+    values, influences = parts()
+    found = joint(values, influences, None, None)
+    by_hand = sum((rate or 0) * (1 - (rate or 0)) / (ROWS / 3) for rate in values[:2])
+    assert found.error([1, -1, 0]) == pytest.approx(np.sqrt(by_hand), rel=0.003)
+
+
+@pytest.mark.parametrize("clusters", [np.arange(ROWS) // 4, np.arange(ROWS) // 50])
+def test_rows_that_belong_together_are_drawn_together(clusters: Codes) -> None:
+    values, influences = parts()
+    gradient = np.array([1.0, -2.0, 0.5])
+    expected = standard_error(gradient @ np.vstack(influences), clusters)
+    assert joint(values, influences, clusters, None).error(list(gradient)) == pytest.approx(expected)
+
+
+def test_the_larger_error_counts_of_rows_and_of_months() -> None:
+    values, influences = parts()
+    months = np.arange(ROWS) // 100
+    found = joint(values, influences, None, months)
+    errors = [standard_error(influences[0]), standard_error(influences[0], months)]
+    assert set(found.covariances) == {"rows", "months"}
+    assert found.error([1, 0, 0]) == pytest.approx(max(errors))
+    one_month = joint(values, influences, None, np.zeros(ROWS, dtype=np.intp))
+    assert set(one_month.covariances) == {"rows"}
+
+
+def test_levels_are_written_and_read() -> None:
+    found = joint([*parts()[0][:2], None], [*parts()[1][:2], np.zeros(ROWS)], None, None)
+    assert Joint.read(found.as_json()) == found
+    assert found.error([0, 0, 1]) == 0.0

@@ -1,0 +1,147 @@
+import math
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.tollgate.gates.evidence import evidence, few
+from tests.tollgate.gates.good_fairness import NAMES, SIZES, group, protected, rates
+from tollgate.evaluation.fairness_section import Fairness, Protected
+from tollgate.evaluation.figure import NOT_MEASURED, NotAssessed
+from tollgate.gates.compared import log_ratio, shortfall
+from tollgate.gates.fairness import FairnessGate
+from tollgate.gates.finding import Finding
+
+GATE = FairnessGate(policy="gate")
+
+
+def findings(gate: FairnessGate = GATE, column: Protected | None = None, **of: Any) -> dict[str, Finding]:
+    measured = Fairness(columns={"age": column or protected()}, told_on=1000)
+    said = gate.findings(evidence(fairness=measured, **of))
+    assert {finding.gate for finding in said} == {"fairness"}
+    return {finding.subject: finding for finding in said}
+
+
+def test_the_ratio_has_the_interval_of_katz_by_hand() -> None:
+    """Rates 0.6 of 200 and 0.75 of 400: log 0.8, variance (1 - 0.6) / 120 + (1 - 0.75) / 300 = 0.0041667."""
+    both = rates(0.6, 0.75)
+    both = both.model_copy(
+        update={"covariances": {"rows": ((0.6 * 0.4 / 200, 0.0), (0.0, 0.75 * 0.25 / 400))}}
+    )
+    found = log_ratio(both, 0, 1)
+    assert found is not None
+    assert found.value == pytest.approx(math.log(0.8))
+    assert found.high == pytest.approx(math.log(0.8) + 1.959964 * math.sqrt(0.0041667), abs=1e-5)
+    apart = shortfall(both, 0, 1)
+    assert apart is not None
+    assert apart.value == pytest.approx(0.15)
+    assert apart.high == pytest.approx(0.15 + 1.959964 * math.sqrt(0.0012 + 0.00046875), abs=1e-6)
+
+
+def test_each_group_but_the_reference_must_show_it() -> None:
+    found = findings()
+    assert list(found) == [
+        f"age {name} {what}" for name in ("up to 30", "over 50") for what in ("ratio", "opportunity")
+    ]
+    assert {finding.status for finding in found.values()} == {"PASS"}
+    assert "times as often as age 30 to 50" in found["age over 50 ratio"].message
+
+
+@pytest.mark.parametrize(
+    ("rate", "status"),
+    [(0.66, "PASS"), (0.58, "INCONCLUSIVE"), (0.55, "INCONCLUSIVE"), (0.5, "FAIL"), (0.9, "PASS")],
+)
+def test_the_four_fifths_rule_is_held_against_the_whole_interval(rate: float, status: str) -> None:
+    found = findings(column=protected(approval=rates(rate, 0.7, 0.7)))
+    assert found["age up to 30 ratio"].status == status
+    assert found["age over 50 ratio"].status == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("rate", "status"), [(0.72, "PASS"), (0.67, "INCONCLUSIVE"), (0.6, "FAIL"), (0.9, "PASS")]
+)
+def test_those_without_the_event_must_be_approved_nearly_as_often(rate: float, status: str) -> None:
+    found = findings(column=protected(opportunity=rates(rate, 0.75, 0.75)))
+    assert found["age up to 30 opportunity"].status == status
+
+
+@pytest.mark.parametrize(("rate", "status"), [(0.7, "PASS"), (0.65, "INCONCLUSIVE"), (0.6, "FAIL")])
+def test_a_difference_is_judged_where_that_is_set(rate: float, status: str) -> None:
+    gate = GATE.model_copy(update={"difference": 0.05})
+    found = findings(gate, protected(approval=rates(rate, 0.7, 0.7)))
+    assert found["age up to 30 difference"].status == status
+
+
+def test_the_reference_is_the_largest_group_or_the_one_that_is_named() -> None:
+    named = findings(FairnessGate(policy="gate", reference={"age": "over 50"}))
+    assert "times as often as age over 50" in named["age 30 to 50 ratio"].message
+    missing = (
+        group("missing", 9000),
+        *(group(name, rows) for name, rows in zip(NAMES[1:], SIZES[1:], strict=True)),
+    )
+    found = findings(column=protected(groups=missing))
+    assert "times as often as age 30 to 50" in found["age missing ratio"].message
+
+
+@pytest.mark.parametrize("policy", ["report", "gate"])
+@pytest.mark.parametrize("reference", [{"age": "25-40"}, {"sex": "f"}])
+def test_a_reference_that_is_not_there_fails(policy: Any, reference: dict[str, str]) -> None:
+    found = findings(FairnessGate(policy=policy, reference=reference))
+    assert [finding.status for finding in found.values()] == ["FAIL"]
+    (message,) = [finding.message for finding in found.values()]
+    assert message.endswith("groups: up to 30, 30 to 50, over 50" if "age" in reference else "columns: age")
+
+
+def test_a_report_tells_the_figures_and_never_holds() -> None:
+    found = findings(FairnessGate(), protected(approval=rates(0.35, 0.7, 0.72)))
+    assert [finding.status for finding in found.values()] == ["PASS"]
+    assert found["age"].message == (
+        "reported, not judged: approved are of age up to 30 35.0 % (0.50 of the reference); 30 to 50 70.0 % (the "
+        "reference); over 50 72.0 % (1.03 of the reference). The features tell these groups with an AUC of up to 0.60"
+    )
+
+
+def test_the_policy_none_says_nothing_of_groups() -> None:
+    found = findings(FairnessGate(policy="none"))
+    assert [(f.subject, f.status) for f in found.values()] == [("policy", "PASS")]
+
+
+@pytest.mark.parametrize("counts", [{"rows": 99}, {"rows": 500, "events": 450}])
+def test_a_small_group_proves_nothing_either_way(counts: dict[str, int]) -> None:
+    groups = (group("up to 30", **counts), *(group(name, 2000) for name in NAMES[1:]))
+    found = findings(column=protected(groups=groups, approval=rates(0.1, 0.7, 0.7)))
+    assert found["age up to 30 opportunity"].status == "INCONCLUSIVE"
+    assert found["age up to 30 ratio"].status == ("INCONCLUSIVE" if counts["rows"] == 99 else "FAIL")
+
+
+def test_a_small_holdout_proves_nothing_either_way() -> None:
+    found = findings(holdout=few(99, 900), column=protected(approval=rates(0.1, 0.7, 0.7)))
+    assert {finding.status for finding in found.values()} == {"INCONCLUSIVE"}
+
+
+def test_a_rate_that_is_lacking_fails() -> None:
+    none = protected(approval=rates(0.0, 0.7, 0.7), opportunity=rates(None, 0.7, 0.7))
+    found = findings(column=none)
+    assert found["age up to 30 ratio"].status == found["age up to 30 opportunity"].status == "FAIL"
+
+
+def test_without_protected_columns_only_a_gate_fails() -> None:
+    nothing = evidence(fairness=Fairness(columns={}, told_on=10))
+    assert [finding.status for finding in FairnessGate().findings(nothing)] == ["PASS"]
+    assert [finding.status for finding in GATE.findings(nothing)] == ["FAIL"]
+
+
+@pytest.mark.parametrize("policy", ["report", "gate"])
+@pytest.mark.parametrize("lacking", [NOT_MEASURED, NotAssessed(not_assessed="it broke", broken=True)])
+def test_fairness_that_was_not_measured_fails(policy: Any, lacking: NotAssessed) -> None:
+    (found,) = FairnessGate(policy=policy).findings(evidence(fairness=lacking))
+    assert (found.status, found.message) == ("FAIL", lacking.not_assessed)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"policy": "off"}, {"ratio": 0.49}, {"ratio": 1}, {"difference": 0.31}, {"opportunity": 0.31}],
+)
+def test_no_limit_can_be_set_beyond_its_bound(value: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        FairnessGate.read(value)

@@ -1,0 +1,174 @@
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.tollgate.gates.evidence import evidence, few, figure
+from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
+from tollgate.evaluation.slices_section import Gap, Slice, SlicedColumn, Slices
+from tollgate.gates.finding import Finding
+from tollgate.gates.slices import SlicesGate
+
+DECLARED = SlicesGate(columns=("region",), protected=False, explore=False)
+EXPLORING = SlicesGate(protected=False)
+
+
+def gap(value: float, error: float) -> Gap:
+    return Gap(figure=Figure.normal(value, error), error=error)
+
+
+def group(name: str, auc: Gap = gap(0.0, 0.02), level: Gap = gap(0.0, 0.1), **of: Any) -> Slice:  # noqa: B008
+    return Slice(**{"name": name, "rows": 1000, "events": 200, "auc": auc, "level": level, **of})
+
+
+def column(*slices: Slice, kind: Any = "segment", small: Slice | None = None) -> SlicedColumn:
+    return SlicedColumn(kind=kind, slices=slices or (group("north"), group("south")), small=small)
+
+
+GOOD: Mapping[str, SlicedColumn] = MappingProxyType({"region": column(), "age": column(kind="protected")})
+
+
+def findings(
+    gate: SlicesGate = DECLARED, columns: Mapping[str, SlicedColumn] = GOOD, **of: Any
+) -> dict[str, Finding]:
+    said = gate.findings(evidence(slices=Slices(rows=2000, columns=dict(columns)), **of))
+    assert {finding.gate for finding in said} == {"slices"}
+    assert len({finding.subject for finding in said}) == len(said)
+    return {finding.subject: finding for finding in said}
+
+
+def test_each_declared_group_must_show_it_on_auc_and_on_level() -> None:
+    found = findings()
+    assert list(found) == ["region north auc", "region north level", "region south auc", "region south level"]
+    assert {finding.status for finding in found.values()} == {"PASS"}
+
+
+def test_groups_of_protected_columns_are_declared_unless_that_is_turned_off() -> None:
+    assert "age north auc" in findings(SlicesGate())
+    assert "age north auc" not in findings(SlicesGate(protected=False))
+    assert list(findings(SlicesGate())) == [
+        *(f"age {name} {what}" for name in ("north", "south") for what in ("auc", "level")),
+        "explored",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [(-0.3, 0.05, "PASS"), (0.0, 0.051, "INCONCLUSIVE"), (0.051, 0.1, "FAIL")],
+)
+def test_a_group_may_have_a_higher_auc_and_must_not_have_a_much_lower_one(
+    low: float, high: float, status: str
+) -> None:
+    bad = group("south", auc=Gap(figure=figure((low + high) / 2, low, high), error=0.01))
+    gate = DECLARED.model_copy(update={"margin": 0.05})
+    found = findings(gate, {"region": column(group("north"), bad)})
+    assert found["region south auc"].status == status
+    assert found["region north auc"].status == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [
+        (0.8, 1.25, "PASS"),
+        (0.79, 1.0, "INCONCLUSIVE"),
+        (1.0, 1.26, "INCONCLUSIVE"),
+        (0.5, 0.79, "FAIL"),
+        (1.3, 2.0, "FAIL"),
+    ],
+)
+def test_the_level_of_a_group_may_be_neither_above_nor_below(low: float, high: float, status: str) -> None:
+    off = Gap(figure=figure(math.log(low * high) / 2, math.log(low), math.log(high)), error=0.1)
+    gate = DECLARED.model_copy(update={"level_margin": 1.25})
+    found = findings(gate, {"region": column(group("north"), group("south", level=off))})
+    assert found["region south level"].status == status
+
+
+@pytest.mark.parametrize("events", [99, 901])
+def test_a_small_group_is_inconclusive_unless_small_ones_are_declared_as_one(events: int) -> None:
+    small = [group(name, auc=gap(0.5, 0.01), events=events) for name in ("east", "west")]
+    columns = {"region": column(group("north"), *small, small=group("east, west"))}
+    found = findings(DECLARED, columns)
+    assert found["region east"].status == found["region west"].status == "INCONCLUSIVE"
+    assert f"it has {events} events" in found["region east"].message
+    merged = findings(DECLARED.model_copy(update={"merge_small": True}), columns)
+    assert list(merged) == [
+        f"region {name} {what}" for name in ("north", "east, west") for what in ("auc", "level")
+    ]
+    assert {finding.status for finding in merged.values()} == {"PASS"}
+
+
+def test_a_column_that_was_not_measured_fails_with_those_that_were() -> None:
+    found = findings(SlicesGate(columns=("branch",), protected=False, explore=False))
+    assert found["branch"].status == "FAIL"
+    assert found["branch"].message.endswith("there are: region, age")
+
+
+def test_a_gate_that_finds_nothing_to_judge_fails() -> None:
+    gate = SlicesGate(explore=False)
+    assert [f.status for f in findings(gate, {"region": column()}).values()] == ["FAIL"]
+    with pytest.raises(ValidationError, match="else no group is looked at"):
+        SlicesGate(protected=False, explore=False)
+
+
+def test_explored_groups_fail_only_beyond_the_margin_for_certain() -> None:
+    bad = {"region": column(group("north"), group("south", auc=gap(0.3, 0.03)))}
+    found = findings(EXPLORING, bad)["explored"]
+    assert found.status == "FAIL"
+    assert "beyond the margin after Holm's correction: region south AUC lower by 0.300" in found.message
+    level = {"region": column(group("north"), group("south", level=gap(-1.5, 0.2)))}
+    assert findings(EXPLORING, level)["explored"].status == "FAIL"
+
+
+def test_explored_groups_that_are_worse_within_the_margin_are_a_warning() -> None:
+    worse = {"region": column(group("north"), group("south", auc=gap(0.1, 0.02)))}
+    found = findings(EXPLORING, worse)["explored"]
+    assert found.status == "PASS"
+    assert found.message.startswith("warning: ")
+    assert "region south AUC lower by 0.100" in found.message
+    better = {"region": column(group("north"), group("south", auc=gap(-0.3, 0.02)))}
+    assert "none shows" in findings(EXPLORING, better)["explored"].message
+
+
+def test_the_more_groups_are_explored_the_more_it_takes() -> None:
+    one = group("south", auc=gap(0.21, 0.025))  # p 0.008 of being beyond 0.15
+    alone = findings(EXPLORING, {"region": column(one)})["explored"]
+    many = findings(EXPLORING, {"region": column(one, *(group(f"r{n}") for n in range(20)))})["explored"]
+    assert (alone.status, many.status) == ("FAIL", "PASS")
+
+
+def test_explored_groups_of_a_few_rows_say_nothing() -> None:
+    tiny = {"region": column(group("north", auc=gap(0.5, 0.01), events=19))}
+    found = findings(EXPLORING, tiny)["explored"]
+    assert (found.status, found.message) == (
+        "PASS",
+        "no group has 20 events and others, so none was looked at",
+    )
+
+
+def test_a_small_holdout_proves_nothing_either_way() -> None:
+    found = findings(SlicesGate(columns=("region",)), holdout=few(99, 900))
+    assert {finding.status for finding in found.values()} == {"INCONCLUSIVE"}
+
+
+def test_a_figure_that_is_lacking_fails() -> None:
+    none = Gap(figure=figure(None, reason="the group has no event"))
+    found = findings(DECLARED, {"region": column(group("north", auc=none))})
+    assert found["region north auc"].status == "FAIL"
+
+
+@pytest.mark.parametrize("lacking", [NOT_MEASURED, NotAssessed(not_assessed="it broke", broken=True)])
+def test_slices_that_were_not_measured_fail(lacking: NotAssessed) -> None:
+    (found,) = DECLARED.findings(evidence(slices=lacking))
+    assert (found.status, found.message) == ("FAIL", lacking.not_assessed)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"margin": 0.21}, {"level_margin": 2.51}, {"explored_margin": 0.31}, {"explored_level_margin": 3.01}],
+)
+def test_no_limit_can_be_set_beyond_its_bound(value: dict[str, float]) -> None:
+    with pytest.raises(ValidationError):
+        SlicesGate.read(value)

@@ -1,0 +1,68 @@
+"""Several levels with the errors that they share, so that any ratio or difference of them has an interval."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tollgate.evaluation.sampling_error import Codes, Floats
+from tollgate.section import Section
+
+Square = tuple[tuple[float, ...], ...]
+
+
+class Joint(Section):
+    """Levels that were measured on the same rows.
+
+    Attributes:
+        values: The levels; None where one is not defined, whose covariances are 0.
+        covariances: Their covariance by what is taken to be drawn: `rows` (or groups of them), and `months`.
+    """
+
+    values: tuple[float | None, ...]
+    covariances: Mapping[str, Square]
+
+    def error(self, gradient: Sequence[float]) -> float:
+        """The standard error of a function of the levels, by the delta method; the larger one of what may be drawn.
+
+        Args:
+            gradient: The derivative of the function by each level.
+        """
+        slope = np.asarray(gradient, dtype=np.float64)
+        variances = [slope @ np.asarray(square) @ slope for square in self.covariances.values()]
+        return float(np.sqrt(max(0.0, *variances)))
+
+
+def joint(
+    values: Sequence[float | None],
+    influences: Sequence[Floats],
+    groups: Codes | None,
+    months: Codes | None,
+) -> Joint:
+    """Levels with their covariances.
+
+    Args:
+        values: The levels.
+        influences: Of each level the influences of all rows, as of `standard_error`; 0 for rows without a part in it.
+        groups: Which rows belong together; None where each is alone.
+        months: The month of each row; None without a time column. Fewer than two say nothing, and are left out.
+    """
+    parts = np.vstack(influences)
+    covariances = {"rows": _covariance(parts, groups)}
+    if months is not None and len(np.unique(months)) > 1:
+        covariances["months"] = _covariance(parts, months)
+    return Joint(values=tuple(values), covariances={name: _square(of) for name, of in covariances.items()})
+
+
+def _covariance(parts: Floats, clusters: Codes | None) -> Floats:
+    """The sandwich of `standard_error`, of several figures at once."""
+    rows = parts.shape[1]
+    if clusters is not None:
+        present = np.bincount(clusters) > 0
+        parts = np.vstack([np.bincount(clusters, weights=one)[present] for one in parts])
+    drawn = parts.shape[1]
+    return np.asarray(parts @ parts.T * (drawn / (drawn - 1)) / rows**2)
+
+
+def _square(covariance: NDArray[np.float64]) -> Square:
+    return tuple(tuple(row) for row in covariance.tolist())

@@ -1,0 +1,75 @@
+"""Groups that nobody declared: many questions, of which chance alone would answer some with yes."""
+
+from collections.abc import Iterator, Sequence
+from statistics import NormalDist
+from typing import Any
+
+from tollgate.evaluation.slices_section import Gap, Slice
+from tollgate.gates.finding import Status
+from tollgate.gates.holm import adjusted
+
+ALPHA = 0.05
+FEWEST = 20  # of events, and of others: with fewer a normal distribution says nothing
+MOST_NAMED = 5
+
+
+def explored(
+    groups: Sequence[tuple[str, Slice]], margin: float, level_margin: float
+) -> tuple[Status, str, dict[str, Any]]:
+    """FAIL where a group is worse by more than a margin, else PASS, with those named that are worse at all.
+
+    Args:
+        groups: The groups, each with its name.
+        margin: How much lower the AUC of a group may be.
+        level_margin: How far the logarithm of observed over expected may be off, either way.
+
+    Returns:
+        The status, the finding in words, and its figures.
+    """
+    asked = list(_questions(groups, margin, level_margin))
+    if not asked:
+        return "PASS", f"no group has {FEWEST} events and others, so none was looked at", {}
+    beyond = adjusted([question[1] for question in asked])
+    at_all = adjusted([question[2] for question in asked])
+    bad = [asked[at][0] for at, p in enumerate(beyond) if p <= ALPHA]
+    worse = [asked[at][0] for at, p in enumerate(at_all) if p <= ALPHA]
+    figures = {"questions": len(asked), "beyond": bad, "worse": worse, "smallest_p": min(beyond)}
+    looked = f"of {len(asked)} questions about {len(groups)} groups that nobody declared"
+    if bad:
+        return "FAIL", f"{looked}, beyond the margin after Holm's correction: {_few(bad)}", figures
+    if worse:
+        return (
+            "PASS",
+            f"warning: {looked}, worse than the others but within the margin: {_few(worse)}",
+            figures,
+        )
+    return "PASS", f"{looked}, none shows a group that is worse than the others", figures
+
+
+def _questions(
+    groups: Sequence[tuple[str, Slice]], margin: float, level_margin: float
+) -> Iterator[tuple[str, float, float]]:
+    """What is asked, and how likely chance alone says as much: beyond the margin, and at all."""
+    for name, one in groups:
+        if one.fewer < FEWEST:
+            continue
+        value, error = _of(one.auc)
+        if error > 0:
+            yield f"{name} AUC lower by {value:.3f}", _above(value - margin, error), _above(value, error)
+        value, error = _of(one.level)
+        if error > 0:
+            beyond = _above(abs(value) - level_margin, error)  # only one of the two ways can be beyond
+            yield f"{name} log observed/expected off by {value:+.3f}", beyond, 2 * _above(abs(value), error)
+
+
+def _of(gap: Gap) -> tuple[float, float]:
+    return gap.figure.value or 0.0, gap.error or 0.0
+
+
+def _above(value: float, error: float) -> float:
+    return 1 - NormalDist().cdf(value / error)
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

@@ -1,0 +1,164 @@
+"""The gate `slices`: is the model as good for each group of rows as for the others?"""
+
+import math
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
+from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.slices_section import Slice, SlicedColumn, Slices
+from tollgate.gates.explored import explored
+from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
+from tollgate.gates.gate import HIGHER, Gate
+from tollgate.gates.judged import judged
+from tollgate.gates.metric import too_few
+
+NAME = "slices"
+
+
+class SlicesGate(Gate):
+    """Groups of rows against all the others: declared ones must show that they lack nothing, others are looked at."""
+
+    question: ClassVar[str] = "Is the model as good for each group of rows as for all the others?"
+    blind: ClassVar[str] = (
+        "Groups that no column names, groups of two columns together, and groups with too few events to say anything."
+    )
+
+    columns: Annotated[
+        tuple[str, ...],
+        Field(
+            description="Columns whose groups must each show it: features and protected columns, or ignored ones with "
+            "a few texts such as a region."
+        ),
+    ] = ()
+    protected: Annotated[
+        bool, Field(description="Whether the groups of every protected column must show it as well.")
+    ] = True
+    margin: Annotated[
+        float,
+        Field(gt=0, le=0.2, description="How much lower the AUC of a group may be than that of the others."),
+        HIGHER,
+    ] = 0.1
+    level_margin: Annotated[
+        float,
+        Field(
+            gt=1,
+            le=2.5,
+            description="By what factor observed/expected of a group may be above, or below, that of the others.",
+        ),
+        HIGHER,
+    ] = 1.5
+    merge_small: Annotated[
+        bool,
+        Field(
+            description="Whether groups of a column with fewer than 100 events or others are judged as one group; else "
+            "each of them is INCONCLUSIVE."
+        ),
+    ] = False
+    explore: Annotated[
+        bool,
+        Field(
+            description="Whether all other groups are looked at as well; they can FAIL, but need show nothing."
+        ),
+    ] = True
+    explored_margin: Annotated[
+        float,
+        Field(gt=0, le=0.3, description="As `margin`, for groups that are only looked at."),
+        HIGHER,
+    ] = 0.15
+    explored_level_margin: Annotated[
+        float,
+        Field(gt=1, le=3, description="As `level_margin`, for groups that are only looked at."),
+        HIGHER,
+    ] = 2.0
+
+    @model_validator(mode="after")
+    def _looks_at_something(self) -> Self:
+        if not (self.columns or self.protected or self.explore):
+            raise ValueError("name `columns`, or set `protected` or `explore`: else no group is looked at")
+        return self
+
+    def findings(self, evidence: Evidence) -> list[Finding]:
+        """For each declared group one on AUC and one on level, and one on all groups that were explored."""
+        found = evidence.slices
+        if isinstance(found, NotAssessed):
+            return [lacking(NAME, "slices", found.not_assessed)]
+        said = list(self._declared(evidence, found))
+        if self.explore:
+            said.append(self._explored(evidence, found))
+        if not said:
+            said.append(
+                lacking(NAME, "columns", "no column is protected or declared, so no group was judged")
+            )
+        return said
+
+    def _declared(self, evidence: Evidence, found: Slices) -> Iterator[Finding]:
+        for name in self.columns:
+            if name not in found.columns:
+                known = ", ".join(found.columns) or "none"
+                yield lacking(NAME, name, f"no groups of the column {name} were measured; there are: {known}")
+        for name in self._names(found):
+            for one in self._judged_of(found.columns[name]):
+                if one.fewer < FEWEST_OF_A_CLASS:
+                    yield _too_small(f"{name} {one.name}", one)
+                else:
+                    yield self._auc(evidence, f"{name} {one.name}", one)
+                    yield self._level(evidence, f"{name} {one.name}", one)
+
+    def _names(self, found: Slices) -> list[str]:
+        return [
+            name
+            for name, column in found.columns.items()
+            if name in self.columns or (self.protected and column.kind == "protected")
+        ]
+
+    def _judged_of(self, column: SlicedColumn) -> list[Slice]:
+        if column.small is None or not self.merge_small:
+            return list(column.slices)
+        return [*(one for one in column.slices if one.fewer >= FEWEST_OF_A_CLASS), column.small]
+
+    def _auc(self, evidence: Evidence, group: str, one: Slice) -> Finding:
+        figure = one.auc.figure
+        if not usable(figure.estimate):
+            return lacking(NAME, f"{group} auc", f"the difference has no interval: {figure.reason}")
+        harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=self.margin)
+        message = (
+            f"the AUC of the {one.rows} rows of {group} is lower than that of the others by {figure.value:+.3f} "
+            f"[{figure.low:+.3f}, {figure.high:+.3f}]; allowed is {self.margin:g}"
+        )
+        return judged(NAME, f"{group} auc", evidence, harm, message, one.auc.as_json())
+
+    def _level(self, evidence: Evidence, group: str, one: Slice) -> Finding:
+        figure, limit = one.level.figure, math.log(self.level_margin)
+        if not usable(figure.estimate):
+            return lacking(NAME, f"{group} level", f"the difference has no interval: {figure.reason}")
+        harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=limit, floor=-limit)
+        ends = [math.exp(end or 0.0) for end in (figure.value, figure.low, figure.high)]
+        message = (
+            f"observed/expected of the {one.rows} rows of {group} is {ends[0]:.2f} [{ends[1]:.2f}, {ends[2]:.2f}] "
+            f"times that of the others; allowed is {1 / self.level_margin:.2f} to {self.level_margin:g}"
+        )
+        return judged(NAME, f"{group} level", evidence, harm, message, one.level.as_json())
+
+    def _explored(self, evidence: Evidence, found: Slices) -> Finding:
+        declared = self._names(found)
+        groups = [
+            (f"{name} {one.name}", one)
+            for name, column in found.columns.items()
+            if name not in declared
+            for one in column.slices
+        ]
+        status, message, figures = explored(
+            groups, self.explored_margin, math.log(self.explored_level_margin)
+        )
+        few = too_few(evidence)
+        if few:
+            return undecided(NAME, "explored", f"{message}; {few}")
+        return Finding(gate=NAME, subject="explored", status=status, message=message, figures=figures)
+
+
+def _too_small(group: str, one: Slice) -> Finding:
+    counts = f"{one.events} events and {one.rows - one.events} others"
+    return undecided(NAME, group, f"it has {counts}, and {FEWEST_OF_A_CLASS} of each are needed")
