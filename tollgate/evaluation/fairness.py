@@ -7,11 +7,11 @@ from tollgate.evaluation.calibration import log_ratio
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.fairness_section import FairGroup, Fairness, Protected
 from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.grouping import Segments, segments
 from tollgate.evaluation.joint import Joint, joint
 from tollgate.evaluation.level_error import level_error
 from tollgate.evaluation.proxies import sample, told
 from tollgate.evaluation.sampling_error import Codes, Floats, ratio
-from tollgate.evaluation.segments import Segments, segments
 
 Mask = NDArray[np.bool_]
 NO_EVENT = Figure(value=None, low=None, high=None, reason="no event happened in the group")

@@ -9,9 +9,9 @@ from tollgate.evaluation.delong import auc
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.grouping import Segments, segments
 from tollgate.evaluation.level_error import level_errors
 from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error
-from tollgate.evaluation.segments import Segments, segments
 from tollgate.evaluation.slices_section import Gap, Slice, SlicedColumn, Slices
 
 MOST_ROWS = 200_000

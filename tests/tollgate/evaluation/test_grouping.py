@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from tollgate.contract import Column, Contract
-from tollgate.evaluation.segments import Segments, segments
+from tollgate.evaluation.grouping import Segments, segments
 
 
 def found(rows: Any, **settings: Any) -> list[Segments]:
