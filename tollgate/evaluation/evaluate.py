@@ -24,6 +24,7 @@ from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.measures import assess
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
 from tollgate.evaluation.section import EvaluateSection
+from tollgate.section import Section
 
 ALL = METRICS | DESCRIPTIVE
 CURVE_POINTS = 200
@@ -136,7 +137,7 @@ def gather(
         drift=drift,
         settings=section.digest(),
         timings=Timings(measured_at=now(), seconds=seconds),
-        **parts,
+        **_written(parts),
     )
     return evidence, exam.scored
 
@@ -159,6 +160,11 @@ def _drift(challenger: Bundle, champion: Bundle | None, known: Champion) -> Drif
         return Drift(version=DRIFT_VERSION, state="compared", changes=found)
     state: Literal["none", "unreadable"] = "none" if known.state == "none" else "unreadable"
     return Drift(version=DRIFT_VERSION, state=state, reason=known.reason)
+
+
+def _written(parts: Mapping[str, Section]) -> dict[str, Any]:
+    """The parts by name; `Evidence` checks that each is of its type."""
+    return dict(parts)
 
 
 def _days(time: str | None, holdout: pa.Table) -> tuple[str | None, str | None]:

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
-from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.bands import Bands
+from tollgate.evaluation.definition import Definition
+from tollgate.evaluation.dependence import Dependences
+from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
+from tollgate.evaluation.importance import Importance
+from tollgate.evaluation.missing_values import MissingValues
+from tollgate.evaluation.prior_shift import PriorShift
+from tollgate.evaluation.segments import Segments
+from tollgate.evaluation.spread import Spread
+from tollgate.evaluation.swap_set import SwapSet
+from tollgate.evaluation.vintages import Vintages
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -77,6 +87,16 @@ class Evidence(Section):
             a scorecard; and `record`, the digest of that record.
         validation: The digest of the validation report, how many warnings and notes it has, and the first of them.
         drift: How the contract differs from the champion's.
+        definition: What the event is, and when it is known.
+        bands: How often the event happened in each band of scores.
+        vintages: The rows by when they were decided on.
+        segments: Calibration by the values of each column.
+        swap_set: Whom a change from champion to challenger lets in and turns away.
+        importance: How much each feature matters to the model.
+        dependence: How the probability goes with each feature.
+        missing_values: What it means that a value is missing.
+        prior_shift: The figures where the event becomes rarer or more frequent.
+        spread: How far the same model goes apart, trained with other seeds and on other rows.
         settings: The digest of the section `evaluate`.
         timings: What is different each time; None in older formats.
     """
@@ -94,5 +114,15 @@ class Evidence(Section):
     training: Mapping[str, Any] = {}
     validation: Mapping[str, Any] = {}
     drift: Drift | None = None
+    definition: Definition | NotAssessed = NOT_MEASURED
+    bands: Bands | NotAssessed = NOT_MEASURED
+    vintages: Vintages | NotAssessed = NOT_MEASURED
+    segments: Segments | NotAssessed = NOT_MEASURED
+    swap_set: SwapSet | NotAssessed = NOT_MEASURED
+    importance: Importance | NotAssessed = NOT_MEASURED
+    dependence: Dependences | NotAssessed = NOT_MEASURED
+    missing_values: MissingValues | NotAssessed = NOT_MEASURED
+    prior_shift: PriorShift | NotAssessed = NOT_MEASURED
+    spread: Spread | NotAssessed = NOT_MEASURED
     settings: str
     timings: Timings | None = None

@@ -3,11 +3,32 @@
 import time
 from collections.abc import Callable, Mapping
 
+from tollgate.evaluation.bands import score_bands
+from tollgate.evaluation.definition import definition
+from tollgate.evaluation.dependence import dependence
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.importance import importance
+from tollgate.evaluation.missing_values import missing_values
+from tollgate.evaluation.prior_shift import prior_shift
+from tollgate.evaluation.segments import segments
+from tollgate.evaluation.spread import spread
+from tollgate.evaluation.swap_set import swap_set
+from tollgate.evaluation.vintages import vintages
 from tollgate.section import Section
 
-MEASURES: Mapping[str, Callable[[Exam], Section]] = {}
+MEASURES: Mapping[str, Callable[[Exam], Section]] = {
+    "definition": definition,
+    "bands": score_bands,
+    "vintages": vintages,
+    "segments": segments,
+    "swap_set": swap_set,
+    "importance": importance,
+    "dependence": dependence,
+    "missing_values": missing_values,
+    "prior_shift": prior_shift,
+    "spread": spread,
+}
 
 
 def assess(exam: Exam) -> tuple[dict[str, Section], dict[str, float]]:

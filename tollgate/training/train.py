@@ -12,6 +12,7 @@ from tollgate.bundle.files import with_manifest
 from tollgate.bundle.scorer import Scorer
 from tollgate.contract import Contract
 from tollgate.errors import ModelError
+from tollgate.training.again import again
 from tollgate.training.calibration import Calibration, calibrate, refuse_few
 from tollgate.training.content import bundle_files
 from tollgate.training.decision import choose_threshold
@@ -35,7 +36,7 @@ class Trained:
         digest: The bundle's digest.
         files: The bundle's files by name, the manifest last.
         relatives: Graphs of other models, by name, for evaluate: `yardstick` is a plain logistic model, trained on the
-            very same parts.
+            very same parts; the model trained again is `seed ...` and `refit ...`.
         facts: Rows of each part, threshold, approve rate reached, trials, parity; JSON values.
     """
 
@@ -76,6 +77,9 @@ def train(
     files = bundle_files(contract, parts, fitted.graph, fitted.twins, fitted.model, section.seed)
     digest, complete = with_manifest(files)
     decided = fitted.twins.scorer.score(parts["threshold"].rows)
+    kin, told = again(
+        section, parts, lambda section, parts: _fitted(contract, section, parts, parameters).graph
+    )
     facts = {
         "model": section.model,
         "parameters": section.read_parameters(parameters).model_dump(mode="json"),
@@ -85,10 +89,11 @@ def train(
         "threshold": fitted.threshold,
         "approve_rate": float(decided.approved.mean()),
         "parity": {"rows": len(every_row), "probes": len(probed), "worst": worst},
+        "again": told,
         **trials,
         **fitted.model.facts(),
     }
-    return Trained(digest, complete, {YARDSTICK: yardstick.graph}, facts)
+    return Trained(digest, complete, {YARDSTICK: yardstick.graph, **kin}, facts)
 
 
 def _apart(twins: Twins, rows: Floats) -> float:
