@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
-from tollgate.evaluation.bands import Bands
-from tollgate.evaluation.definition import Definition
-from tollgate.evaluation.dependence import Dependences
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
-from tollgate.evaluation.importance import Importance
-from tollgate.evaluation.missing_values import MissingValues
-from tollgate.evaluation.prior_shift import PriorShift
-from tollgate.evaluation.segments import Segments
-from tollgate.evaluation.spread import Spread
-from tollgate.evaluation.swap_set import SwapSet
-from tollgate.evaluation.vintages import Vintages
+from tollgate.evaluation.written.bands import Bands
+from tollgate.evaluation.written.definition import Definition
+from tollgate.evaluation.written.dependence import Dependences
+from tollgate.evaluation.written.importance import Importance
+from tollgate.evaluation.written.missing_values import MissingValues
+from tollgate.evaluation.written.prior_shift import PriorShift
+from tollgate.evaluation.written.segments import Segments
+from tollgate.evaluation.written.spread import Spread
+from tollgate.evaluation.written.swap_set import SwapSet
+from tollgate.evaluation.written.vintages import Vintages
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3

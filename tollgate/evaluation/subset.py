@@ -14,32 +14,12 @@ from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.rates import effective_rows, wilson
 from tollgate.evaluation.sampling_error import Codes, ratio, standard_error
-from tollgate.section import Section
+from tollgate.evaluation.written.cell import Cell
 
 FEWEST_ROWS = 10
 FEWEST_EVENTS = 5
 FEWEST_OF_A_CLASS = 100
 Rows = NDArray[np.intp]
-
-
-class Cell(Section):
-    """Rows that belong together, and how often the event happened among them.
-
-    Attributes:
-        name: What they have in common.
-        rows: How many.
-        events: How many with the event; None where the rows are so few that it could be a person's.
-        rate: The share of events, with Wilson's interval.
-        predicted: The mean probability by the challenger.
-        observed_expected: Events to the sum of probabilities, 1 where the model is right on average.
-    """
-
-    name: str
-    rows: int
-    events: int | None
-    rate: Figure
-    predicted: float | None
-    observed_expected: Figure
 
 
 def cells(exam: Exam, codes: Codes, names: Sequence[str]) -> tuple[Cell, ...]:

@@ -7,42 +7,12 @@ from tollgate.evaluation.bands import difference
 from tollgate.evaluation.exam import Exam, Rival
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.metrics import Floats
-from tollgate.evaluation.subset import Cell, cells
-from tollgate.section import Section
+from tollgate.evaluation.subset import cells
+from tollgate.evaluation.written.swap_set import Swap, SwapSet
 
 BOTH, IN, OUT, NEITHER = "approved by both", "only by the challenger", "only by the champion", "by neither"
 NAMES = (BOTH, IN, OUT, NEITHER)
 Mask = NDArray[np.bool_]
-
-
-class Swap(Section):
-    """The rows by who approves them.
-
-    Attributes:
-        challenger_approves: The share of rows that the challenger approves.
-        champion_approves: The share of rows that the champion approves.
-        cells: The rows approved by both, only by the one, only by the other, by neither, where there are any.
-        swapped: The event rate of those let in less that of those turned away: below 0 the swap pays.
-    """
-
-    challenger_approves: float
-    champion_approves: float
-    cells: tuple[Cell, ...]
-    swapped: Figure
-
-
-class SwapSet(Section):
-    """The swap at each model's own threshold, and where both approve as many.
-
-    Attributes:
-        rows: The rows that both were compared on.
-        own: At each model's own threshold.
-        equal: With the challenger approving as many as the champion, the lowest margins first.
-    """
-
-    rows: int
-    own: Swap
-    equal: Swap
 
 
 def swap_set(exam: Exam) -> SwapSet | NotAssessed:
