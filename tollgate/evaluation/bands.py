@@ -44,7 +44,7 @@ def _by_points(exam: Exam) -> Scale:
     low, high = np.quantile(scored, [TAIL, 1 - TAIL])
     edges = DOUBLING * np.arange(np.ceil(low / DOUBLING), np.floor(high / DOUBLING) + 1)[::-1]
     names = spans([plain(edge) for edge in edges], "above {}", "above {1} to {0}", "to {}")
-    return _scale(exam, -scored, -edges, names, f"each {DOUBLING} points")
+    return _scale(exam, -scored, -edges, names, f"each {DOUBLING:g} points")
 
 
 def _scale(exam: Exam, risk: Floats, edges: Floats, names: Sequence[str], cut_by: str) -> Scale:
