@@ -174,6 +174,7 @@ def test_the_release_is_recorded_beside_the_bundle(runs: Mapping[str, Future[Run
         "release.json",
         "verdict.json",
         "evidence.json",
+        "card.md",
         "record.json",
         "seen.parquet",
     }

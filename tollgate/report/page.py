@@ -9,20 +9,13 @@ from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Harm
+from tollgate.report.measured import measured
 from tollgate.report.model import describe
+from tollgate.report.population import parts_of, waterfall
 from tollgate.verdict import Verdict
 
 BAR = 240
 NOTHING = "not measured"
-PARTS = ("fit", "calibration", "threshold", "holdout")  # in the order in which they are used
-EXCLUSIONS = (
-    ("read", "rows read"),
-    ("rejected", "rejected applicants, whose label nobody knows"),
-    ("future", "decided after the day as of which the data is used"),
-    ("immature", "label not yet known on that day"),
-    ("used", "rows in the snapshot"),
-    ("embargoed", "label not known when the holdout starts"),
-)
 
 
 def render(evidence: Evidence, verdict: Verdict | None) -> str:
@@ -43,10 +36,11 @@ def render(evidence: Evidence, verdict: Verdict | None) -> str:
         bars=[_bar(finding.harm) for finding in verdict.findings] if verdict else [],
         bar_width=BAR,
         metrics=[(metric.title, name) for name, metric in METRICS.items()],
-        population=_population(evidence),
-        parts=_parts(evidence),
+        population=waterfall(evidence),
+        parts=parts_of(evidence),
         model=describe(evidence.training),
         kinds=KINDS,
+        measured=measured(evidence),
     )
 
 
@@ -62,16 +56,6 @@ def _headline(verdict: Verdict | None) -> tuple[str, str]:
     parts = [f"{failed} failed" if failed else "", f"{unclear} inconclusive" if unclear else ""]
     found = " and ".join(part for part in parts if part)
     return "Held", f"Of {len(verdict.findings)} findings {found}: the model is not deployed."
-
-
-def _population(evidence: Evidence) -> list[tuple[str, int]]:
-    return [(title, int(evidence.population[key])) for key, title in EXCLUSIONS if key in evidence.population]
-
-
-def _parts(evidence: Evidence) -> list[tuple[str, Any]]:
-    """The parts of the split with what is known of each."""
-    parts = evidence.population.get("parts", {})
-    return [(name, parts[name]) for name in PARTS if name in parts]
 
 
 def _bar(harm: Harm | None) -> dict[str, float] | None:
