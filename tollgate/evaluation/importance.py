@@ -14,7 +14,7 @@ from tollgate.evaluation.subset import FEWEST_OF_A_CLASS, Rows, finite, lacking
 from tollgate.evaluation.written.importance import FeatureImportance, Importance
 
 EXPLAINED_ROWS = 1000
-MOST_OF_A_CLASS = 2500
+MOST_OF_A_CLASS = 1500
 REPEATS = 3
 MOST_SCORED = 1_000_000
 MOST_FEATURES = 50

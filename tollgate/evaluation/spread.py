@@ -14,7 +14,7 @@ from tollgate.evaluation.subset import Rows
 from tollgate.evaluation.written.spread import Again, Spread
 from tollgate.training.again import KINDS
 
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
 
 
 def spread(exam: Exam) -> Spread | NotAssessed:

@@ -58,7 +58,7 @@ def test_the_same_seed_draws_the_same_rows(bundle: Bundle) -> None:
     assert measured(bundle, 6000) == measured(bundle, 6000)
     found = measured(bundle, 6000)
     assert found.explained_rows == 1000
-    assert found.permuted_rows == 5000, "2,500 of each class"
+    assert found.permuted_rows == 3000, "1,500 of each class"
 
 
 def test_too_few_rows_of_a_class_leave_no_loss_to_measure(bundle: Bundle) -> None:
