@@ -57,8 +57,9 @@ bench-serving: $(VENV)/.dev ## measure the endpoint beside its peers (BENCH: --q
 e2e: $(VENV)/.dev ## the tests that need a cluster (KUBECONFIG)
 	@"$(BIN)/python" -m pytest tests/cluster
 
-docs: $(VENV)/.run ## renew the schema and the reference pages in docs/
+docs: $(VENV)/.run ## renew the schemas and the reference pages in docs/
 	@"$(BIN)/tollgate" schema > docs/workflow.schema.json
+	@"$(BIN)/tollgate" schema --evidence > docs/evidence.schema.json
 	@"$(BIN)/tollgate" schema --reference > docs/workflow.md
 	@"$(BIN)/tollgate" gates --reference > docs/gates.md
 

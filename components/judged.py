@@ -1,4 +1,4 @@
-"""Reaching a verdict and keeping it with the run: verdict, evidence, report."""
+"""Reaching a verdict and keeping it with the run: verdict, evidence, report, model card."""
 
 import json
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.section import GatesSection
 from tollgate.lineage import Lineage
 from tollgate.report import render, render_unread
+from tollgate.report.model_card import model_card
 from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict, judge
 
@@ -26,21 +27,23 @@ def reach_verdict(
     verdict = judge(evidence, lineage, GatesSection.read(gates), read_policy(), now())
     if verdict.judged.bundle:
         record_judged(Evidence.read(json.loads(evidence)), storage)
-    page = _page(evidence, verdict)
+    page, card = _pages(evidence, verdict)
     storage.write(f"runs/{run}/evidence.json", evidence)
     storage.write(verdict_key(run), verdict.content())
     storage.write(f"runs/{run}/report.html", page.encode())
+    storage.write(f"runs/{run}/card.md", card.encode())
     return verdict, page
 
 
-def _page(evidence: bytes, verdict: Verdict) -> str:
-    """The report; what is wrong with evidence that cannot be shown stands in the verdict, and is shown alone."""
+def _pages(evidence: bytes, verdict: Verdict) -> tuple[str, str]:
+    """Report and card; what is wrong with evidence that cannot be shown stands in the verdict, and is shown alone."""
     try:
-        return render(Evidence.read(json.loads(evidence)), verdict)
+        read = Evidence.read(json.loads(evidence))
+        return render(read, verdict), model_card(read, verdict)
     except Exception:
         if verdict.decision == "deploy":
             raise
-        return render_unread(verdict)
+        return render_unread(verdict), ""
 
 
 def verdict_key(run: str) -> str:

@@ -6,18 +6,21 @@ from typing import Any
 from components.training_record import RECORD, SEEN, read_training, release_record
 from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import StorageError
+from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.naming import EvidenceName
 from tollgate.release import Release
+from tollgate.report.model_card import model_card
 from tollgate.storage.folder import FolderStorage
+from tollgate.verdict import Verdict
 
-RELEASE, VERDICT, EVIDENCE = "release.json", "verdict.json", "evidence.json"
+RELEASE, VERDICT, EVIDENCE, CARD = "release.json", "verdict.json", "evidence.json", "card.md"
 
 
 def keep_release(release: Release, verdict: bytes, evidence: bytes, storage: FolderStorage) -> None:
     """Put the record of a release into storage under its digest; the first writer wins.
 
     Each file is held by a digest in another: release.json names the verdict, the verdict the evidence, the evidence the
-    record of the training, and that the hashes of the rows seen.
+    record of the training, and that the hashes of the rows seen. The card is made anew from evidence and verdict.
 
     Args:
         release: What is about to be published.
@@ -35,6 +38,7 @@ def keep_release(release: Release, verdict: bytes, evidence: bytes, storage: Fol
         RELEASE: canonical_json(json.loads(release.model_dump_json())),
         VERDICT: verdict,
         EVIDENCE: evidence,
+        CARD: model_card(Evidence.read(json.loads(evidence)), Verdict.read(json.loads(verdict))).encode(),
         **release_record(training, storage),
     }
     storage.place(f"releases/{release.digest()}", files)

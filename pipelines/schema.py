@@ -1,17 +1,23 @@
-"""The JSON Schema of workflow.yaml, for editors that complete and check while one types."""
+"""JSON Schemas: of workflow.yaml, for editors that complete and check, and of evidence.json, for who reads it."""
 
 from typing import Any
 
 from pipelines.config import Workflow
+from tollgate.evaluation.evidence import Evidence
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def workflow_schema() -> dict[str, Any]:
-    """The schema as JSON values (JSON Schema, draft 2020-12)."""
-    schema = Workflow.model_json_schema()
-    described: dict[str, Any] = _tidy(schema)
+    """The schema of workflow.yaml as JSON values (JSON Schema, draft 2020-12)."""
+    described: dict[str, Any] = _tidy(Workflow.model_json_schema())
     return {"$schema": DIALECT, **described, "title": "Tollgate workflow.yaml"}
+
+
+def evidence_schema() -> dict[str, Any]:
+    """The schema of evidence.json, of the formats that are still read."""
+    described: dict[str, Any] = _tidy(Evidence.model_json_schema())
+    return {"$schema": DIALECT, **described, "title": "Tollgate evidence.json"}
 
 
 def _tidy(value: Any, named: bool = False) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipelines.reference import workflow_reference
-from pipelines.schema import workflow_schema
+from pipelines.schema import evidence_schema, workflow_schema
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -40,6 +40,12 @@ def test_the_reference_page_is_what_the_code_says() -> None:
 
 def test_the_schema_in_docs_is_what_the_code_says() -> None:
     assert json.loads((ROOT / "docs/workflow.schema.json").read_text()) == workflow_schema(), (
+        "type `make docs`"
+    )
+
+
+def test_the_schema_of_the_evidence_in_docs_is_what_the_code_says() -> None:
+    assert json.loads((ROOT / "docs/evidence.schema.json").read_text()) == evidence_schema(), (
         "type `make docs`"
     )
 

@@ -1,4 +1,4 @@
-"""`tollgate schema`: the JSON Schema of workflow.yaml, for editors."""
+"""`tollgate schema`: the JSON Schemas of workflow.yaml, for editors, and of evidence.json."""
 
 import json
 from typing import Annotated
@@ -10,6 +10,9 @@ def schema(
     reference: Annotated[
         bool, typer.Option("--reference", help="Print the reference page (Markdown) instead.")
     ] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Print the JSON Schema of evidence.json instead.")
+    ] = False,
 ) -> None:
     """Print the JSON Schema of workflow.yaml."""
     if reference:
@@ -17,6 +20,6 @@ def schema(
 
         typer.echo(workflow_reference(), nl=False)
         return
-    from pipelines.schema import workflow_schema
+    from pipelines.schema import evidence_schema, workflow_schema
 
-    typer.echo(json.dumps(workflow_schema(), indent=2))
+    typer.echo(json.dumps(evidence_schema() if evidence else workflow_schema(), indent=2))

@@ -16,9 +16,12 @@ from tests.components.parted import Parted, parted
 from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import BundleError, StorageError
+from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.naming import EvidenceName
 from tollgate.release import Release
+from tollgate.report.model_card import model_card
 from tollgate.storage.folder import FolderStorage
+from tollgate.verdict import Verdict
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +54,9 @@ def test_a_release_is_recorded_with_all_that_speaks_for_it(judged: Judged) -> No
         "release.json": canonical_json(json.loads((folder / "release.json").read_bytes())),
         "verdict.json": judged.verdict,
         "evidence.json": judged.evidence,
+        "card.md": model_card(
+            Evidence.read(json.loads(judged.evidence)), Verdict.read(json.loads(judged.verdict))
+        ).encode(),
         "record.json": judged.storage.read(f"training/{judged.training}/record.json"),
         "seen.parquet": judged.storage.read(f"training/{judged.training}/seen.parquet"),
     }

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import jsonschema_rs
 import numpy as np
 import pytest
 
@@ -16,6 +17,7 @@ from components.training_record import read_relatives
 from tests.pipelines.command import TOLLGATE, Ended, environment, tollgate
 from tests.pipelines.hard_times import TRAIN, hard_times, requests
 from tests.pipelines.places import NAME, Place
+from tests.pipelines.test_evidence_schema import SCHEMA
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.explain import read_explain
 from tollgate.bundle.golden import read_golden
@@ -23,6 +25,8 @@ from tollgate.bundle.scorer import Floats
 from tollgate.bundle.verify import verify_bundle
 from tollgate.canonical import sha256
 from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.measures import MEASURES
 from tollgate.evaluation.metrics import METRICS
 
 FEW_TREES = "parameters: {max_iter: 25, n_iter_no_change: 5}"
@@ -36,6 +40,7 @@ RUNS = {
 }
 MANY = 200
 PATIENCE = 60
+VALIDATOR = jsonschema_rs.validator_for(SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,23 @@ def test_the_yardstick_is_in_the_evidence_whatever_was_trained(
 
 
 @pytest.mark.parametrize("name", RUNS)
+def test_every_part_of_the_evidence_is_there_or_says_why_and_fits_the_schema(
+    runs: Mapping[str, Future[Run]], name: str
+) -> None:
+    run = runs[name].result()
+    content = (run.place.latest_run / "evidence.json").read_bytes()
+    assert len(content) < 1_000_000
+    assert [error.message for error in VALIDATOR.iter_errors(json.loads(content))] == []
+    lacking = {part for part in MEASURES if isinstance(getattr(run.evidence, part), NotAssessed)}
+    assert not [part for part in lacking if getattr(run.evidence, part).broken]
+    assert not lacking & {"definition", "bands", "vintages", "segments", "importance", "dependence"}
+    assert not lacking & {"missing_values", "prior_shift", "spread"}
+    card = (run.place.latest_run / "card.md").read_text()
+    assert card.startswith("# Model card\n")
+    assert run.evidence.bundle in card
+
+
+@pytest.mark.parametrize("name", RUNS)
 def test_the_release_is_recorded_beside_the_bundle(runs: Mapping[str, Future[Run]], name: str) -> None:
     run = runs[name].result()
     pointer = run.place.target.current()
@@ -174,6 +196,7 @@ def test_the_release_is_recorded_beside_the_bundle(runs: Mapping[str, Future[Run
         "release.json",
         "verdict.json",
         "evidence.json",
+        "card.md",
         "record.json",
         "seen.parquet",
     }

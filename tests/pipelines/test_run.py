@@ -22,7 +22,9 @@ from tollgate.data.validate import validate
 from tollgate.evaluation.evidence import Evidence
 
 ESCAPE = "\x1b"
-KEPT = {"evidence.json", "log.txt", "outcome.json", "pipeline.yaml", "report.html", "verdict.json"}
+KEPT = {
+    *("card.md", "evidence.json", "log.txt", "outcome.json", "pipeline.yaml", "report.html", "verdict.json"),
+}
 Later = Mapping[str, tuple[Place, Future[Ended]]]
 
 

@@ -38,6 +38,7 @@ class Population:
         used: Rows that are left.
         dropped_columns: Columns of the source that the contract does not name.
         states: Which population the labels cover, in words.
+        label_known: When the label of a row is known, in words.
         files: Each file with the number of its first row among all that were read; one without rows is left out.
     """
 
@@ -48,6 +49,7 @@ class Population:
     used: int = 0
     dropped_columns: list[str] = field(default_factory=list)
     states: str = "all rows"
+    label_known: str = "from the start"
     files: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -97,6 +99,8 @@ def _frozen(
     population = Population(dropped_columns=dropped_columns(files, section.format, contract, section.limits))
     if section.selection:
         population.states = f"only rows with {section.selection.accepted} true"
+    if section.label:
+        population.label_known = section.label.words
     total, order = np.zeros(2, dtype=np.uint64), np.zeros(2, dtype=np.uint64)
     fields = [(name, arrow_type(column)) for name, column in contract.columns.items()]
     schema = pa.schema([*fields, (ROW_NUMBER, pa.int64())])

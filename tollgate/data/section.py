@@ -85,6 +85,15 @@ class Label(Section):
         """How long a label takes to mature, where that is fixed."""
         return None if self.matures_after is None else _period(self.matures_after)
 
+    @property
+    def words(self) -> str:
+        """When the target of a row is known, for a person."""
+        return (
+            f"{self.matures_after} after the decision"
+            if self.known_at is None
+            else f"on the day in {self.known_at}"
+        )
+
 
 class Selection(Section):
     """Which rows have a label at all."""

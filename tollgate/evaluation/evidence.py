@@ -18,6 +18,16 @@ from tollgate.evaluation.robustness_facts import RobustnessFacts
 from tollgate.evaluation.service_facts import ServiceFacts, ServiceTimings
 from tollgate.evaluation.slices_section import Slices
 from tollgate.evaluation.stability_section import Stability
+from tollgate.evaluation.written.bands import Bands
+from tollgate.evaluation.written.definition import Definition
+from tollgate.evaluation.written.dependence import Dependences
+from tollgate.evaluation.written.importance import Importance
+from tollgate.evaluation.written.missing_values import MissingValues
+from tollgate.evaluation.written.prior_shift import PriorShift
+from tollgate.evaluation.written.segments import Segments
+from tollgate.evaluation.written.spread import Spread
+from tollgate.evaluation.written.swap_set import SwapSet
+from tollgate.evaluation.written.vintages import Vintages
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[3] = 3
@@ -98,6 +108,16 @@ class Evidence(Section):
             a scorecard; and `record`, the digest of that record.
         validation: The digest of the validation report, how many warnings and notes it has, and the first of them.
         drift: How the contract differs from the champion's.
+        definition: What the event is, and when it is known.
+        bands: How often the event happened in each band of scores.
+        vintages: The rows by when they were decided on.
+        segments: Calibration by the values of each column.
+        swap_set: Whom a change from champion to challenger lets in and turns away.
+        importance: How much each feature matters to the model.
+        dependence: How the probability goes with each feature.
+        missing_values: What it means that a value is missing.
+        prior_shift: The figures where the event becomes rarer or more frequent.
+        spread: How far the same model goes apart, trained with other seeds and on other rows.
         settings: The digest of the section `evaluate`.
         timings: What is different each time; None in older formats.
         data: How many rows there are, what is missing in them, and where they overlap.
@@ -128,6 +148,16 @@ class Evidence(Section):
     training: Mapping[str, Any] = {}
     validation: Mapping[str, Any] = {}
     drift: Drift | None = None
+    definition: Definition | NotAssessed = NOT_MEASURED
+    bands: Bands | NotAssessed = NOT_MEASURED
+    vintages: Vintages | NotAssessed = NOT_MEASURED
+    segments: Segments | NotAssessed = NOT_MEASURED
+    swap_set: SwapSet | NotAssessed = NOT_MEASURED
+    importance: Importance | NotAssessed = NOT_MEASURED
+    dependence: Dependences | NotAssessed = NOT_MEASURED
+    missing_values: MissingValues | NotAssessed = NOT_MEASURED
+    prior_shift: PriorShift | NotAssessed = NOT_MEASURED
+    spread: Spread | NotAssessed = NOT_MEASURED
     settings: str
     timings: Timings | None = None
     data: DataFacts | NotAssessed = NOT_MEASURED

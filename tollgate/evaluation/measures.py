@@ -4,19 +4,29 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tollgate.evaluation.bands import score_bands
 from tollgate.evaluation.calibration import measure_calibration
 from tollgate.evaluation.cost import measure_errors
 from tollgate.evaluation.data import measure_data
+from tollgate.evaluation.definition import definition
+from tollgate.evaluation.dependence import dependence
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.fairness import measure_fairness
 from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.importance import importance
 from tollgate.evaluation.leakage import measure_leakage
+from tollgate.evaluation.missing_values import missing_values
 from tollgate.evaluation.monotonic import measure_monotonic
+from tollgate.evaluation.prior_shift import prior_shift
 from tollgate.evaluation.reasons import measure_reasons
 from tollgate.evaluation.robustness import measure_robustness
+from tollgate.evaluation.segments import segments
 from tollgate.evaluation.service import measure_service
 from tollgate.evaluation.slices import measure_slices
+from tollgate.evaluation.spread import spread
 from tollgate.evaluation.stability import measure_stability
+from tollgate.evaluation.swap_set import swap_set
+from tollgate.evaluation.vintages import vintages
 from tollgate.section import Section
 
 MEASURES: Mapping[str, Callable[[Exam], Section]] = {
@@ -31,6 +41,16 @@ MEASURES: Mapping[str, Callable[[Exam], Section]] = {
     "slices": measure_slices,
     "fairness": measure_fairness,
     "errors": measure_errors,
+    "definition": definition,
+    "bands": score_bands,
+    "vintages": vintages,
+    "segments": segments,
+    "swap_set": swap_set,
+    "importance": importance,
+    "dependence": dependence,
+    "missing_values": missing_values,
+    "prior_shift": prior_shift,
+    "spread": spread,
 }
 
 

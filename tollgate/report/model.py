@@ -12,7 +12,7 @@ Found = TypeVar("Found")
 # What stands elsewhere on the page, or says nothing to a reader.
 ELSEWHERE = {
     *("version", "bundle", "record", "files", "libraries", "relatives", "parity", "dropped", "late"),
-    *("model", "parameters", "threshold", "approve_rate", "rows", "events", "search", "scorecard"),
+    *("model", "parameters", "threshold", "approve_rate", "rows", "events", "search", "scorecard", "again"),
 }
 
 

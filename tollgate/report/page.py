@@ -1,25 +1,15 @@
 """Rendering the report from evidence and verdict, and nothing else."""
 
-from typing import Any
-
 from tollgate.contract.drift import KINDS
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.metrics import METRICS
 from tollgate.report.compared import compared_on, drawn_as
 from tollgate.report.environment import page_environment
 from tollgate.report.findings import BAR, Findings, headline
+from tollgate.report.measured import measured
 from tollgate.report.model import describe
+from tollgate.report.population import parts_of, waterfall
 from tollgate.verdict import Verdict
-
-PARTS = ("fit", "calibration", "threshold", "holdout")  # in the order in which they are used
-EXCLUSIONS = (
-    ("read", "rows read"),
-    ("rejected", "rejected applicants, whose label nobody knows"),
-    ("future", "decided after the day as of which the data is used"),
-    ("immature", "label not yet known on that day"),
-    ("used", "rows in the snapshot"),
-    ("embargoed", "label not known when the holdout starts"),
-)
 
 
 def render(evidence: Evidence, verdict: Verdict | None) -> str:
@@ -42,19 +32,10 @@ def render(evidence: Evidence, verdict: Verdict | None) -> str:
             metrics=[(metric.title, name) for name, metric in METRICS.items()],
             compared=compared_on(evidence),
             drawn=drawn_as(evidence),
-            population=_population(evidence),
-            parts=_parts(evidence),
+            population=waterfall(evidence),
+            parts=parts_of(evidence),
             model=describe(evidence.training),
             kinds=KINDS,
+            measured=measured(evidence),
         )
     )
-
-
-def _population(evidence: Evidence) -> list[tuple[str, int]]:
-    return [(title, int(evidence.population[key])) for key, title in EXCLUSIONS if key in evidence.population]
-
-
-def _parts(evidence: Evidence) -> list[tuple[str, Any]]:
-    """The parts of the split with what is known of each."""
-    parts = evidence.population.get("parts", {})
-    return [(name, parts[name]) for name in PARTS if name in parts]

@@ -29,6 +29,10 @@ class Part:
         """Some of the rows."""
         return type(self)(self.rows[mask], self.events[mask], self.order[mask])
 
+    def at(self, places: NDArray[np.intp]) -> Self:
+        """The rows at some places, each as often as it stands there."""
+        return type(self)(self.rows[places], self.events[places], self.order[places])
+
     def later(self, share: float) -> Mask:
         """The latest rows, as near to a share of all as can be; those of equal order stay together, shape (rows,).
 

@@ -13,9 +13,9 @@ from tollgate.section import Section
 from tollgate.training.evidence_weights import Kind, WeightOfEvidence
 from tollgate.training.graph import GraphBuilder
 from tollgate.training.part import Part
+from tollgate.training.points import DOUBLING, ODDS, POINTS
 
 Floats = NDArray[np.float64]
-POINTS, ODDS, DOUBLING = 600.0, 50.0, 20.0
 CODES_CUT = 2  # more codes are their own places: an edge for each of hundreds would fill the memory
 
 

@@ -12,6 +12,7 @@ from tollgate.bundle.files import with_manifest
 from tollgate.bundle.scorer import Scorer
 from tollgate.contract import Contract
 from tollgate.errors import ModelError
+from tollgate.training.again import again
 from tollgate.training.calibration import Calibration, calibrate, refuse_few
 from tollgate.training.content import bundle_files
 from tollgate.training.decision import choose_threshold
@@ -36,7 +37,8 @@ class Trained:
         digest: The bundle's digest.
         files: The bundle's files by name, the manifest last.
         relatives: Graphs of other models, by name, for evaluate: `yardstick` is a plain logistic model, trained on the
-            very same parts; `sampled` and `without:FEATURE` are those of `dropped`.
+            very same parts; `sampled` and `without:FEATURE` are those of `dropped`; the model trained again is
+            `seed ...` and `refit ...`.
         facts: Rows of each part, threshold, approve rate reached, trials, parity; JSON values.
     """
 
@@ -80,6 +82,9 @@ def train(
     digest, complete = with_manifest(files)
     decided = fitted.twins.scorer.score(parts["threshold"].rows)
     less = dropped(contract, section, parameters, parts, (fitted.model, fitted.twins.scorer))
+    kin, told = again(
+        section, parts, lambda section, parts: _fitted(contract, section, parts, parameters).graph
+    )
     facts = {
         "model": section.model,
         "parameters": section.read_parameters(parameters).model_dump(mode="json"),
@@ -91,10 +96,11 @@ def train(
         "approve_rate": float(decided.approved.mean()),
         "parity": {"rows": len(every_row), "probes": len(probed), "worst": worst},
         "dropped": less.facts,
+        "again": told,
         **trials,
         **fitted.model.facts(),
     }
-    return Trained(digest, complete, {YARDSTICK: yardstick.graph, **less.graphs}, facts)
+    return Trained(digest, complete, {YARDSTICK: yardstick.graph, **less.graphs, **kin}, facts)
 
 
 def _apart(twins: Twins, rows: Floats) -> float:

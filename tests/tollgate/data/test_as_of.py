@@ -98,6 +98,20 @@ def test_a_selection_is_stated_in_words(tmp_path: Path) -> None:
     assert ingested(source, tmp_path / "out", data).population.states == "only rows with taken true"
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "from the start"),
+        ({"label": {"known_at": "paid"}}, "on the day in paid"),
+        ({"label": {"matures_after": "12 months"}}, "12 months after the decision"),
+    ],
+)
+def test_when_a_label_is_known_is_stated_in_words(tmp_path: Path, data: dict[str, Any], words: str) -> None:
+    source = write_csv(tmp_path / "a.csv", [["a", "2022-01-01", "1", "true", "2022-06-01", "0"]], HEADER)
+    found = ingested(source, tmp_path / "out", section(COLUMNS, **data))
+    assert found.population.label_known == words
+
+
 def test_nothing_usable_is_refused_with_the_counts(tmp_path: Path) -> None:
     with pytest.raises(DataError) as refused:
         used(tmp_path, decided(DECIDED), "2022-03-01", label={"matures_after": "12 months"})
