@@ -46,10 +46,12 @@ def many() -> Verdict:
 
 
 def test_a_waiver_stands_in_red_with_its_person_its_reason_and_its_expiry() -> None:
-    page = render(UNCLEAR, verdict_with(WAIVER))
+    verdict = verdict_with(WAIVER)
+    page, count = render(UNCLEAR, verdict), len(verdict.findings)
     assert RED.search(page)
     text = Reader(page).text
-    assert "Passed with waivers Of 2 findings 1 are PASS, and 1 inconclusive, waived by R. Owner" in text
+    said = f"Of {count} findings {count - 1} are PASS, and 1 inconclusive, waived by R. Owner"
+    assert f"Passed with waivers {said}" in text
     assert "metric roc_auc · used · R. Owner, until 2026-03-01: the pilot is small" in text
     assert "A waiver changes no finding." in text
     row = re.search(r'<td class="status WAIVED">(.*?)</td>.*?<p class="WAIVED">(.*?)</p>', page, re.DOTALL)
@@ -63,7 +65,8 @@ def test_a_waiver_that_lets_nothing_through_says_so() -> None:
     refused = {**WAIVER, "gate": "loosened"}
     verdict = verdict_with(unused, refused)
     text = Reader(render(UNCLEAR, verdict)).text
-    assert "Held Of 3 findings 1 failed and 1 inconclusive: the model is not deployed." in text
+    said = f"Of {len(verdict.findings)} findings 1 failed and 1 inconclusive"
+    assert f"Held {said}: the model is not deployed." in text
     assert "(the waiver for champion roc_auc is not used: no finding needs it)" in text
     assert "(the waiver for loosened roc_auc does not hold: the policy lets nobody waive loosened)" in text
 
@@ -72,7 +75,8 @@ def test_a_held_model_tells_how_many_findings_are_waived() -> None:
     verdict = verdict_with(WAIVER)
     failed = (*verdict.findings, finding("data", "rows", "FAIL"), finding("data", "age", "INCONCLUSIVE"))
     held = verdict.model_copy(update={"findings": failed, "decision": "hold"})
-    assert "Of 4 findings 1 failed, 1 inconclusive and 1 waived" in Reader(render(UNCLEAR, held)).text
+    said = f"Of {len(failed)} findings 1 failed, 1 inconclusive and 1 waived"
+    assert said in Reader(render(UNCLEAR, held)).text
 
 
 def test_without_a_waiver_there_is_no_word_of_any() -> None:
