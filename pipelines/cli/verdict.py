@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import sys
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -14,9 +15,13 @@ from rich.text import Text
 from pipelines.cli.options import DEFAULT_WORKFLOW
 from pipelines.run import Finished
 from tollgate.evaluation.evidence import Evidence
+from tollgate.gates.finding import Finding
 from tollgate.outcome import Outcome
+from tollgate.verdict import Verdict
+from tollgate.waived import Waived
 
 COLOURS = {"PASS": "green", "FAIL": "red", "INCONCLUSIVE": "yellow"}
+MOST_SUBJECTS = 5
 TITLES = {"deployed": "green", "held": "yellow", "conflict": "yellow", "failed": "red"}
 
 
@@ -24,7 +29,7 @@ def show(finished: Finished, workflow: Path) -> None:
     """Print how the run of a workflow ended."""
     console = Console(highlight=False)
     if finished.verdict:
-        console.print(_findings(finished))
+        console.print(_findings(finished.verdict))
     lines = [*finished.outcome.reasons, *_waivers(finished)]
     if finished.evidence and finished.outcome.outcome != "failed":
         lines.append(against_champion(finished.evidence))
@@ -78,18 +83,34 @@ def drift_line(evidence: Evidence) -> list[str]:
     return [f"the contract differs from the champion's: {drift.summary}"]
 
 
-def _findings(finished: Finished) -> Table:
+def _findings(verdict: Verdict) -> Table:
+    """Every finding; a gate whose many findings all pass is one line, for they stand in the report."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("finding", "gate", "in words"):
         table.add_column(heading, overflow="fold")
-    waived = finished.verdict.waived() if finished.verdict else {}
-    for at, finding in enumerate(finished.verdict.findings if finished.verdict else ()):
-        status = Text(finding.status, style=f"bold {COLOURS[finding.status]}")
-        words = Text(finding.message)
-        if at in waived and finding.status == "INCONCLUSIVE":
-            words.append(f"\n{waived[at].said}", style="bold red")
-        table.add_row(status, Text(f"{finding.gate} {finding.subject}"), words)
+    waived = verdict.waived()
+    for gate, numbered in groupby(enumerate(verdict.findings), key=lambda item: item[1].gate):
+        found = list(numbered)
+        if len(found) > 1 and all(finding.status == "PASS" for _, finding in found):
+            table.add_row(*_all_pass(gate, [finding.subject for _, finding in found]))
+            continue
+        for at, finding in found:
+            table.add_row(*_row(finding, waived.get(at)))
     return table
+
+
+def _all_pass(gate: str, subjects: list[str]) -> tuple[Text, Text, Text]:
+    more = len(subjects) - MOST_SUBJECTS
+    named = ", ".join(subjects[:MOST_SUBJECTS]) + (f" and {more} more" if more > 0 else "")
+    return Text("PASS", style="bold green"), Text(gate), Text(f"all {len(subjects)} findings pass: {named}")
+
+
+def _row(finding: Finding, waived: Waived | None) -> tuple[Text, Text, Text]:
+    words = Text(finding.message)
+    if waived and finding.status == "INCONCLUSIVE":
+        words.append(f"\n{waived.said}", style="bold red")
+    status = Text(finding.status, style=f"bold {COLOURS[finding.status]}")
+    return status, Text(f"{finding.gate} {finding.subject}"), words
 
 
 def _waivers(finished: Finished) -> list[str]:

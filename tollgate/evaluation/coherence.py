@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
-from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.figure import Figure, NotAssessed
 
 ROUNDING = 1e-9
 # A bootstrap sees more distance than there is: its interval may lie above the figure of a model that knows little.
@@ -67,8 +67,8 @@ def _differences(evidence: Evidence) -> Iterator[str]:
 
 def compared_rows(evidence: Evidence) -> int:
     """On how many rows both models were compared; where the evidence does not say, on all."""
-    rows: int = getattr(getattr(evidence, "comparison", None), "scored_rows", evidence.holdout.rows)
-    return rows
+    compared = evidence.comparison
+    return evidence.holdout.rows if isinstance(compared, NotAssessed) else compared.scored_rows
 
 
 def _outside(evidence: Evidence) -> Iterator[str]:

@@ -10,7 +10,7 @@ from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
-from tollgate.gates.gate import HIGHER
+from tollgate.gates.gate import HIGHER, LOWER
 from tollgate.gates.metric import NEEDED, enough
 from tollgate.gates.reuse import HoldoutGate, Widened, uncounted, used, widened, worn
 
@@ -36,7 +36,7 @@ class ChampionGate(HoldoutGate):
     ] = 0.01
     metric: Annotated[str, Field(description="The metric compared.")] = "roc_auc"
     superior: Annotated[
-        bool, Field(description="Whether the challenger must be better, whatever the margin.")
+        bool, Field(description="Whether the challenger must be better, whatever the margin."), LOWER
     ] = False
 
     @field_validator("metric")

@@ -33,6 +33,7 @@ class FairnessGate(Gate):
             description="none: nothing is said; report: the figures are told and never hold a model; gate: each group "
             "must show it."
         ),
+        LOWER,
     ] = "report"
     reference: Annotated[
         Mapping[str, str],

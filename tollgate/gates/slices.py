@@ -11,7 +11,7 @@ from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.slices_section import Slice, SlicedColumn, Slices
 from tollgate.gates.explored import explored
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
-from tollgate.gates.gate import HIGHER, Gate
+from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
 from tollgate.gates.metric import too_few
 
@@ -32,9 +32,10 @@ class SlicesGate(Gate):
             description="Columns whose groups must each show it: features and protected columns, or ignored ones with "
             "a few texts such as a region."
         ),
+        LOWER,
     ] = ()
     protected: Annotated[
-        bool, Field(description="Whether the groups of every protected column must show it as well.")
+        bool, Field(description="Whether the groups of every protected column must show it as well."), LOWER
     ] = True
     margin: Annotated[
         float,
@@ -56,12 +57,14 @@ class SlicesGate(Gate):
             description="Whether groups of a column with fewer than 100 events or others are judged as one group; else "
             "each of them is INCONCLUSIVE."
         ),
+        HIGHER,
     ] = False
     explore: Annotated[
         bool,
         Field(
             description="Whether all other groups are looked at as well; they can FAIL, but need show nothing."
         ),
+        LOWER,
     ] = True
     explored_margin: Annotated[
         float,
