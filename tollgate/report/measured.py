@@ -144,7 +144,7 @@ def _scales(bands: Bands) -> list[Scale]:
 
 def _break(one: Break) -> str:
     how = "surely" if one.sure else "not surely"
-    return f"from {one.lower} to {one.higher} the event rate falls by {points(one.fall, '-')}, {how}"
+    return f"from '{one.lower}' to '{one.higher}' the event rate falls by {points(one.fall, '-')}, {how}"
 
 
 def _segments(segments: Segments, important: Sequence[str]) -> list[tuple[str, bool, list[CellRow]]]:

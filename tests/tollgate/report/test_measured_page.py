@@ -54,7 +54,7 @@ def test_each_figure_stands_at_its_place(words: str) -> None:
 
 def test_a_break_of_the_order_is_told_with_how_sure_it_is() -> None:
     assert (
-        "The order is broken: from below 0.05 to 0.05 and more the event rate falls by 2.6 points [-0.9, 6.2], "
+        "The order is broken: from 'below 0.05' to '0.05 and more' the event rate falls by 2.6 points [-0.9, 6.2], "
         "not surely."
     ) in text()
     found = bands()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.tollgate.training.package import install
+from tollgate.training.again import REFITS, SEEDS
 
 ROOT = Path(__file__).parents[3]
 MARK = "TOLLGATE_TEST_SEARCH"
@@ -119,7 +120,7 @@ def test_no_more_processes_than_cores_each_with_one_thread_and_none_left_behind(
     seen, said = searched(tmp_path)
     trials = [one for one in seen if one["threads"].get("openmp") == 1 and one["threads"]["blas"] == 1]
     assert said == "6 0", "six trials, and no worker once the search is over"
-    assert len(seen) == 7, "six trials, and the fit to all rows"
+    assert len(seen) == 7 + SEEDS + REFITS, "six trials, the fit to all rows, and the same model again"
     assert len(trials) >= 6
     workers = 2 if len(os.sched_getaffinity(0)) > 1 else 0
     assert len({one["process"] for one in seen}) == 1 + workers, "the process of the step, and its workers"
