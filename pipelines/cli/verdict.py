@@ -100,8 +100,9 @@ def _findings(verdict: Verdict) -> Table:
 
 
 def _all_pass(gate: str, subjects: list[str]) -> tuple[Text, Text, Text]:
-    more = len(subjects) - MOST_SUBJECTS
-    named = ", ".join(subjects[:MOST_SUBJECTS]) + (f" and {more} more" if more > 0 else "")
+    different = list(dict.fromkeys(subjects))
+    more = len(different) - MOST_SUBJECTS
+    named = ", ".join(different[:MOST_SUBJECTS]) + (f" and {more} more" if more > 0 else "")
     return Text("PASS", style="bold green"), Text(gate), Text(f"all {len(subjects)} findings pass: {named}")
 
 
