@@ -9,10 +9,10 @@ from components.judged import reach_verdict
 from components.training_record import keep_training
 from serving.targets import Pointer, Target, open_target
 from tests.small import SmallBundle
-from tests.tollgate.gates.evidence import NO_CHAMPION, evidence, lineage_of
+from tests.tollgate.gates.evidence import NO_CHAMPION, evidence, lineage_of, timings
 from tollgate.canonical import canonical_json
 from tollgate.clock import now
-from tollgate.evaluation.evidence import Champion, Timings
+from tollgate.evaluation.evidence import Champion
 from tollgate.lineage import Lineage
 from tollgate.outcome import Outcome
 from tollgate.storage.folder import FolderStorage
@@ -62,7 +62,7 @@ def judged(
     if not storage.exists(f"bundles/{bundle.digest}"):
         shutil.copytree(bundle.folder, storage.root / "bundles" / bundle.digest)
     training = {"record": keep_training({"bundle": bundle.digest}, {"yardstick": b"graph"}, b"seen", storage)}
-    usual: dict[str, Any] = {"champion": NO_CHAMPION, "timings": Timings(measured_at=now())}
+    usual: dict[str, Any] = {"champion": NO_CHAMPION, "timings": timings(at=now())}
     usual |= {} if "champion" in change else {"differences": {}}
     found = evidence(**{"bundle": bundle.digest, "training": training, **usual, **change})
     content, lineage = canonical_json(found.as_json()), lineage_of(found)

@@ -10,8 +10,7 @@ import pytest
 from components.policy_file import POLICY_FILE
 from tests.components.judgement import GATES, Judgement, champion, judged
 from tests.small import SmallBundle
-from tests.tollgate.gates.evidence import figure
-from tollgate.evaluation.evidence import Timings
+from tests.tollgate.gates.evidence import figure, timings
 from tollgate.storage.folder import FolderStorage
 
 UNCLEAR = {"roc_auc": figure(0.66, 0.6, 0.7)}
@@ -111,7 +110,7 @@ def test_evidence_that_grew_old_since_the_verdict_is_not_acted_on(
 def test_evidence_that_was_old_when_it_was_judged_is_held_by_judge(
     storage: FolderStorage, bundle: SmallBundle
 ) -> None:
-    judgement = judged(storage, bundle, timings=Timings(measured_at=later(-2)))
+    judgement = judged(storage, bundle, timings=timings(at=later(-2)))
     assert judgement.publish().outcome == "held"
 
 

@@ -11,7 +11,7 @@ from tests.components.parted import parted
 
 def known(problem_folder: Path, first: str, second: str) -> tuple[Judged, Judged]:
     """A champion as of the first day that was published, and a challenger as of the second that was judged."""
-    problem = parted(problem_folder, "order")
+    problem = parted(problem_folder, "random", ["day"])
     champion = judged_in(problem, json.dumps({"as_of": first}))
     assert champion.publish("one").outcome == "deployed"
     return champion, judged_in(problem, json.dumps({"as_of": second}), seed=5, decision={"approve_rate": 0.4})

@@ -26,7 +26,7 @@ from tollgate.training.section import TrainSection
 def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judged, Parted]:
     """A champion, and in the same storage a split of most of its rows that has other parts."""
     folder = tmp_path_factory.mktemp("learned")
-    first = judged_in(parted(folder / "first", "random"))
+    first = judged_in(parted(folder / "first", "random", ["day"]))
     assert first.publish().outcome == "deployed"
     other = parted(folder / "other", "order", found=rows()[:1000])
     shutil.copytree(other.storage.root, first.storage.root, dirs_exist_ok=True)

@@ -115,7 +115,7 @@ def spoil(path: Path, content: bytes | None) -> None:
 
 
 def test_the_same_inputs_measured_twice_are_named_alike(tmp_path: Path) -> None:
-    first = judged_in(parted(tmp_path / "one", "random"))
-    again = judged_in(parted(tmp_path / "two", "random"))
+    first = judged_in(parted(tmp_path / "one", "random", ["day"]))
+    again = judged_in(parted(tmp_path / "two", "random", ["day"]))
     assert EvidenceName.of(first.evidence).evidence == EvidenceName.of(again.evidence).evidence
     assert EvidenceName.of(first.evidence).timings

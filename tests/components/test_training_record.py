@@ -33,7 +33,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Judged:
     """A model that may be published. Not to be changed by a test."""
-    return judged_in(parted(tmp_path_factory.mktemp("judged") / "one", "order"))
+    return judged_in(parted(tmp_path_factory.mktemp("judged") / "one", "random", ["day"]))
 
 
 @pytest.fixture
