@@ -53,7 +53,7 @@ def rows(count: int = 1200, seed: int = 1) -> list[dict[str, str]]:
     """Loans of households, about four each, over a year and a half; no two rows are alike."""
     draw = np.random.default_rng(seed)
     amounts = draw.normal(100, 20, count)
-    events = draw.random(count) < 1 / (1 + np.exp((100 - amounts) / 20))
+    events = draw.random(count) < 1 / (1 + np.exp((100 - amounts) / 26))
     return [
         {
             "loan": f"L{number:05d}",

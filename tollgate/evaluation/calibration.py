@@ -55,8 +55,11 @@ def _line(exam: Exam) -> tuple[Figure, Figure]:
         lacking = Figure(value=None, low=None, high=None, reason=NO_LINE)
         return lacking, lacking
     line, influence = found
-    figures = [Figure.normal(float(line[at]), standard_error(influence[:, at], exam.groups)) for at in (0, 1)]
-    return figures[0], figures[1]
+    errors = [standard_error(influence[:, at], exam.groups) for at in (0, 1)]
+    intercept, slope = (float(value) for value in line)
+    rising = slope > 0  # twice as steep is as far off as half as steep; what falls has no logarithm
+    figure = log_ratio(slope, errors[1] / slope) if rising else Figure.normal(slope, errors[1])
+    return Figure.normal(intercept, errors[0]), figure
 
 
 def _by_bins(exam: Exam, bins: Binned) -> ByBins:

@@ -13,6 +13,7 @@ from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.judged import judged, unmeasured
 
 NAME = "calibration"
+FLAT = 1e-6  # a slope below this counts as none
 
 
 class CalibrationGate(Gate):
@@ -37,9 +38,9 @@ class CalibrationGate(Gate):
     ] = 1.7
     slope: Annotated[
         float,
-        Field(gt=0, le=0.6, description="How far the recalibration slope may be from 1, either way."),
+        Field(gt=1, le=2.5, description="By what factor the recalibration slope may be above, or below, 1."),
         HIGHER,
-    ] = 0.5
+    ] = 2.0
     log_odds_error: Annotated[
         float,
         Field(
@@ -81,11 +82,11 @@ class CalibrationGate(Gate):
             return unmeasured(
                 NAME, "slope", evidence, f"the recalibration slope has no interval: {figure.reason}"
             )
-        low, high = (figure.low or 0) - 1, (figure.high or 0) - 1
-        harm = Harm(low=low, high=high, limit=self.slope, floor=-self.slope)
+        low, high = (math.log(max(end or 0, FLAT)) for end in (figure.low, figure.high))
+        harm = Harm(low=low, high=high, limit=math.log(self.slope), floor=-math.log(self.slope))
         message = (
             f"the recalibration slope is {_words(figure)}; "
-            f"allowed is {1 - self.slope:g} to {1 + self.slope:g}; below 1 the probabilities are too extreme"
+            f"allowed is {1 / self.slope:.2f} to {self.slope:g}; below 1 the probabilities are too extreme"
         )
         return judged(NAME, "slope", evidence, harm, message, figure.as_json())
 

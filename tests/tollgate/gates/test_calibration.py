@@ -51,10 +51,17 @@ def test_too_many_events_and_too_few_are_both_harm(low: float, high: float, stat
 
 @pytest.mark.parametrize(
     ("low", "high", "status"),
-    [(0.8, 1.2, "PASS"), (0.79, 1.0, "INCONCLUSIVE"), (0.5, 0.79, "FAIL"), (1.21, 1.4, "FAIL")],
+    [
+        (0.8, 1.25, "PASS"),
+        (0.79, 1.0, "INCONCLUSIVE"),
+        (0.5, 0.79, "FAIL"),
+        (1.26, 1.4, "FAIL"),
+        (-0.1, 0.9, "INCONCLUSIVE"),
+        (-2.0, -0.1, "FAIL"),
+    ],
 )
 def test_probabilities_may_be_neither_too_extreme_nor_too_tame(low: float, high: float, status: str) -> None:
-    gate = CalibrationGate(slope=0.2)
+    gate = CalibrationGate(slope=1.25)
     assert findings({"slope": figure((low + high) / 2, low, high)}, gate)["slope"].status == status
 
 
@@ -117,8 +124,8 @@ def test_calibration_that_was_not_measured_fails(lacking: dict[str, Any]) -> Non
     [
         {"observed_to_expected": 2.01},
         {"observed_to_expected": 1},
-        {"slope": 0.601},
-        {"slope": 0},
+        {"slope": 2.51},
+        {"slope": 1},
         {"log_odds_error": 1.01},
         {"expected_error": 0.201},
     ],
