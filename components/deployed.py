@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.holding import kept, read_verdict, refusals
-from components.released import keep_release, known_on, released_evidence
+from components.released import explained, keep_release, known_on, released_evidence
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
@@ -19,6 +19,9 @@ from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict
 
 NOT_READ = "the verdict cannot be read"
+UNEXPLAINED = (
+    "`serving.adverse_action: true` promises reasons, and this model gives none: its kind is not explained"
+)
 NOT_KEPT = "the verdict is not the one that judge kept with the run"
 
 
@@ -42,6 +45,8 @@ def publish(
     if read is None or not kept(verdict, storage, run):
         return _end(storage, run, "held", [NOT_KEPT if read else NOT_READ], bundle, name)
     reasons = refusals(read, evidence, lineage, GatesSection.read(gates))
+    if not reasons and section.adverse_action and not explained(evidence):
+        reasons = [UNEXPLAINED]
     if reasons:
         return _end(storage, run, "held", reasons, bundle, name)
     pointer = place.current()

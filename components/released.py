@@ -114,3 +114,8 @@ def _verdict(digest: str, storage: FolderStorage) -> dict[str, Any]:
 def known_on(evidence: bytes) -> str:
     """The day, ISO, as of which the labels in some evidence were known; empty where it does not say."""
     return str(json.loads(evidence).get("population", {}).get("as_of", ""))
+
+
+def explained(evidence: bytes) -> bool:
+    """Whether the model that some evidence is about gives reasons."""
+    return bool(json.loads(evidence).get("reasons", {}).get("explains"))

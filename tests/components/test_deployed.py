@@ -229,6 +229,16 @@ def test_a_bundle_that_was_damaged_in_storage_is_not_published(judgement: Judgem
     assert judgement.target.current() is None
 
 
+@pytest.mark.parametrize(("promised", "ending"), [(True, "held"), (False, "deployed")])
+def test_a_model_without_reasons_is_not_served_where_they_are_promised(
+    judgement: Judgement, promised: bool, ending: str
+) -> None:
+    """The small bundle's evidence says that its model gives none."""
+    outcome = judgement.but(serving={**judgement.serving, "adverse_action": promised}).publish()
+    assert outcome.outcome == ending
+    assert any("promises reasons, and this model gives none" in one for one in outcome.reasons) == promised
+
+
 def test_a_kind_of_target_that_is_not_there_is_refused(judgement: Judgement) -> None:
     given = (judgement.verdict, judgement.evidence, judgement.lineage, GATES, SERVING, judgement.storage)
     with pytest.raises(ConfigError, match="there is no target 'moon'"):
