@@ -15,6 +15,7 @@ from tollgate.evaluation.recalibration import recalibrate
 from tollgate.evaluation.sampling_error import ratio, standard_error
 
 Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+FARTHEST = 20.0  # of an end from the value, in logarithms: an interval beyond says nothing
 NO_EVENTS = "no event happened, or none was expected"
 NO_LINE = "outcomes or probabilities of these rows leave no line through the log odds"
 
@@ -37,6 +38,8 @@ def measure_calibration(exam: Exam) -> Calibration:
 
 def log_ratio(value: float, error: float) -> Figure:
     """A ratio with an interval that is symmetric in its logarithm; `error` is the logarithm's."""
+    if not Z * error < FARTHEST:
+        return Figure(value=value, low=None, high=None, reason="there are too few rows for an interval")
     reach = float(np.exp(Z * error))
     return Figure(value=value, low=value / reach, high=value * reach)
 
