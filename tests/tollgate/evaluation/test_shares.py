@@ -15,7 +15,7 @@ def test_the_interval_is_that_of_wilson_as_scipy_has_it(hits: int, rows: int) ->
 
 
 def test_rows_that_move_together_are_worth_as_many_as_there_are_clusters() -> None:
-    """By hand: 20 clusters of 10 alike rows, a half hit, are 20 rows less 20 / 19, and t for z (Korn, Graubard 1998)."""
+    """20 clusters of 10 alike rows, a half hit, are 20 rows less 20 / 19, and t for z (Korn, Graubard 1998)."""
     clusters = np.repeat(np.arange(20), 10)
     found = share_of(clusters < 10, clusters)
     expected = wilson(0.5, 19 / (2.0930 / 1.95996) ** 2)
