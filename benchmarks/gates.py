@@ -76,6 +76,7 @@ def measure(folder: Path) -> dict[str, str | int]:
         before["holdout"]["splits"],
         before["training"]["record"],
         before["validation"]["digest"],
+        f"local/{workflow['serving']['name']}",
     )
     start = time.perf_counter()
     evidence, _ = gather_evidence(

@@ -31,7 +31,7 @@ def deploy(
         outcome = publish(
             Path(verdict.path).read_bytes(),
             Path(evidence.path).read_bytes(),
-            Lineage(bundle, splits, training, validation),
+            Lineage(bundle, splits, training, validation, f"{target}/{serving['name']}"),
             gates,
             serving,
             open_storage(storage),

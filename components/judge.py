@@ -13,7 +13,9 @@ def judge(
     training: str,
     validation: str,
     gates: dict,
+    serving: dict,
     storage: str,
+    target: str,
     run: str,
     allow_deploy: bool,
     verdict: Output[Artifact],
@@ -29,7 +31,7 @@ def judge(
 
     with telling("judge") as facts:
         content = Path(evidence.path).read_bytes()
-        lineage = Lineage(bundle, splits, training, validation)
+        lineage = Lineage(bundle, splits, training, validation, f"{target}/{serving['name']}")
         found, page = reach_verdict(content, lineage, gates, open_storage(storage), run)
         Path(verdict.path).write_bytes(found.content())
         Path(report.path).write_text(page)

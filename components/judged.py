@@ -26,7 +26,7 @@ def reach_verdict(
     """
     verdict = judge(evidence, lineage, GatesSection.read(gates), read_policy(), now())
     if verdict.judged.bundle:
-        record_judged(Evidence.read(json.loads(evidence)), storage)
+        record_judged(Evidence.read(json.loads(evidence)), lineage.target, storage)
     page, card = _pages(evidence, verdict)
     storage.write(f"runs/{run}/evidence.json", evidence)
     storage.write(verdict_key(run), verdict.content())

@@ -30,8 +30,13 @@ class JudgedRecord(Section):
     rows: int
 
 
-def record_judged(evidence: Evidence, storage: FolderStorage) -> None:
+def record_judged(evidence: Evidence, target: str, storage: FolderStorage) -> None:
     """Put on record that a bundle was judged, whatever the verdict; the same bundle on the same rows is one record.
+
+    Args:
+        evidence: What is judged.
+        target: The run's own target, its kind and name; never what evidence says that it is.
+        storage: Where to.
 
     Raises:
         StorageError: The record cannot be written.
@@ -45,4 +50,4 @@ def record_judged(evidence: Evidence, storage: FolderStorage) -> None:
         rows=evidence.holdout.rows,
     )
     content = canonical_json(json.loads(record.model_dump_json()))
-    storage.write(f"{JUDGED}/{evidence.reuse.target}/{sha256(content)}.json", content)
+    storage.write(f"{JUDGED}/{target}/{sha256(content)}.json", content)

@@ -97,7 +97,9 @@ def training(name: str, description: str, defaults: Defaults, image: str = IMAGE
                     evidence=evidence,
                     **made,
                     gates=gates,
+                    serving=serving,
                     storage=storage,
+                    target=target,
                     run=RUN,
                     allow_deploy=allow_deploy,
                 )

@@ -3,23 +3,26 @@
 from dataclasses import dataclass
 
 from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.reuse import Reuse
 
 
 @dataclass(frozen=True)
 class Lineage:
-    """What the steps made, by digest; evidence is about exactly this, or it is that of another run.
+    """What the steps made, by digest, and for what; evidence is about exactly this, or it is that of another run.
 
     Attributes:
         bundle: The challenger.
         splits: The split that the holdout is a part of.
         training: The record of the training.
         validation: The report on the data.
+        target: What the run publishes to: the target's kind and its name, such as local/credit.
     """
 
     bundle: str
     splits: str
     training: str
     validation: str
+    target: str
 
     def unlike(self, evidence: Evidence) -> list[str]:
         """In what some evidence is about something else; empty where it is about this."""
@@ -29,11 +32,16 @@ class Lineage:
             "training record": (self.training, evidence.training.get("record", "")),
             "validation report": (self.validation, evidence.validation.get("digest", "")),
         }
-        return [
+        unlike = [
             f"the evidence is about the {what} {_short(measured)}, and this run made {_short(made)}"
             for what, (made, measured) in found.items()
             if made != measured
         ]
+        reuse = evidence.reuse
+        if isinstance(reuse, Reuse) and reuse.target != self.target:
+            said = f"the evidence counts the uses of the holdout for the target {reuse.target[:80]!r}"
+            unlike.append(f"{said}, and this run is for {self.target!r}")
+        return unlike
 
 
 def _short(digest: object) -> str:

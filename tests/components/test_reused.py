@@ -114,8 +114,20 @@ def test_a_record_says_what_was_judged_by_digest_and_reads_back(bench: Bench) ->
 def test_judged_again_it_is_the_same_record(bench: Bench) -> None:
     one = bench.judge("a")
     before = bench.records
-    record_judged(one, bench.storage)
+    record_judged(one, TARGET, bench.storage)
     assert bench.records == before
+
+
+def test_evidence_that_names_another_place_is_held_and_nothing_is_written_there(bench: Bench) -> None:
+    made = lineage_of(evidence(bundle="a", champion=NO_CHAMPION))
+    elsewhere = bench.reuse("a").model_copy(update={"target": "../../../evil"})
+    found = evidence(bundle="a", champion=NO_CHAMPION, reuse=elsewhere)
+    before = set(bench.storage.root.parent.rglob("*"))
+    verdict, _ = reach_verdict(canonical_json(found.as_json()), made, GATES, bench.storage, "one")
+    assert "lineage" in {finding.subject for finding in verdict.stopped_by()}
+    new = set(bench.storage.root.parent.rglob("*")) - before
+    assert {path.relative_to(bench.storage.root).parts[0] for path in new} <= {"judged", "runs"}
+    assert not list(bench.storage.root.parent.rglob("evil"))
 
 
 def sketch_file(bench: Bench) -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 from components.judged import reach_verdict
 from tollgate.lineage import Lineage
 from tollgate.storage.folder import open_storage
-made = Lineage(bundle, splits, training, validation)
+made = Lineage(bundle, splits, training, validation, f"{target}/{serving['name']}")
 found, page = reach_verdict(Path(evidence.path).read_bytes(), made, gates, open_storage(storage), run)
 Path(verdict.path).write_bytes(found.content())
 Path(report.path).write_text(page)

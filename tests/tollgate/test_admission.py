@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.tollgate.gates.evidence import AT, evidence, figure, lineage_of, timings
+from tests.tollgate.gates.evidence import AT, FRESH, evidence, figure, lineage_of, timings
 from tollgate.canonical import canonical_json
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.section import GatesSection
@@ -50,6 +50,23 @@ def test_evidence_of_another_run_is_a_fail_that_names_what_is_another(field: str
     assert subject == "lineage"
     assert "and this run made 000000000000" in message
     assert {f.status for f in verdict.findings if f.gate != "evidence"} == {"PASS"}
+
+
+def test_evidence_that_counts_for_another_target_is_a_fail() -> None:
+    found = evidence(reuse=FRESH.model_copy(update={"target": "../../../evil"}))
+    verdict = judge(content_of(found), lineage_of(evidence()), GatesSection.read(GATES), Policy(), AT)
+    ((subject, message),) = faults(verdict)
+    assert subject == "lineage"
+    assert message.endswith("for the target '../../../evil', and this run is for 'local/credit'")
+
+
+@pytest.mark.parametrize("sketch", ["../" * 21 + "x", "9" * 63, "9" * 65, "9" * 64 + "\n", "G" * 64])
+def test_a_sketch_that_is_no_digest_cannot_be_read(sketch: str) -> None:
+    values = evidence().as_json()
+    values["reuse"]["sketch"] = sketch
+    ((subject, message),) = faults(judged(canonical_json(values)))
+    assert subject == "evidence.json"
+    assert "reuse.Reuse.sketch" in message
 
 
 @pytest.mark.parametrize(

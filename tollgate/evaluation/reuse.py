@@ -22,7 +22,7 @@ class Reuse(Section):
     """
 
     target: str
-    sketch: str
+    sketch: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     challengers: Annotated[int, Field(ge=1)] = 1
     records: int = 0
     most_shared: float | None = None

@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tollgate.errors import ConfigError, StorageError
 from tollgate.storage.atomic import move_folder, place_folder, write_file
@@ -97,6 +97,14 @@ class FolderStorage:
             raise StorageError(f"{path}: cannot be written ({unwritten(error)})") from error
 
     def _path(self, key: str) -> Path:
+        """The path of a key, which never leads out of the root.
+
+        Raises:
+            StorageError: It would.
+        """
+        parts = PurePosixPath(key)
+        if parts.is_absolute() or not parts.parts or ".." in parts.parts:
+            raise StorageError(f"{key!r} is no key of the storage {self.root}: it leads out of it")
         return self.root / key
 
 

@@ -62,7 +62,8 @@ def compared(holdout: Holdout, **change: Any) -> Comparison:
 def lineage_of(found: Evidence) -> Lineage:
     """A run that made exactly what some evidence is about."""
     training, validation = str(found.training.get("record", "")), str(found.validation.get("digest", ""))
-    return Lineage(found.bundle, found.holdout.splits, training, validation)
+    target = found.reuse.target if isinstance(found.reuse, Reuse) else "local/credit"
+    return Lineage(found.bundle, found.holdout.splits, training, validation, target)
 
 
 def _less(metrics: dict[str, Figure], differences: dict[str, Figure]) -> dict[str, Figure]:

@@ -65,6 +65,16 @@ def test_a_place_that_cannot_be_written_is_an_error_that_names_the_path(tmp_path
         pass
 
 
+@pytest.mark.parametrize("key", ["../out", "judged/../../out", "judged/..", "/out", ""])
+def test_a_key_that_leads_out_of_the_folder_is_refused(storage: FolderStorage, key: str) -> None:
+    storage.root.mkdir()
+    (storage.root.parent / "out").write_bytes(b"not of the storage")
+    for use in (storage.exists, storage.read, storage.folder, lambda key: storage.write(key, b"")):
+        with pytest.raises(StorageError, match="leads out of it"):
+            use(key)
+    assert (storage.root.parent / "out").read_bytes() == b"not of the storage"
+
+
 def test_the_epoch_changes_only_when_somebody_says_so(storage: FolderStorage) -> None:
     assert storage.epoch() == "0"
     storage.write("epoch", b"3\n")
