@@ -9,7 +9,7 @@ from pydantic import Field
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.fairness_section import Fairness, Protected
 from tollgate.evaluation.figure import Figure, NotAssessed
-from tollgate.gates.fair_pair import Pair, reported
+from tollgate.gates.fair_pair import FOUR_FIFTHS, Pair, reported
 from tollgate.gates.finding import Finding, Harm, lacking, undecided
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
@@ -47,10 +47,10 @@ class FairnessGate(Gate):
             ge=0.5,
             lt=1,
             description="The least that the approval rate may be, as a share of the reference group's; 0.8 is the "
-            "four-fifths rule of 29 CFR 1607.4 D.",
+            "four-fifths rule of 29 CFR 1607.4 D. A report names the groups that are below.",
         ),
         LOWER,
-    ] = 0.8
+    ] = FOUR_FIFTHS
     difference: Annotated[
         float | None,
         Field(gt=0, le=0.3, description="How much lower the approval rate may be, as a difference."),
@@ -100,7 +100,8 @@ class FairnessGate(Gate):
 
     def _of(self, evidence: Evidence, name: str, column: Protected, reference: int) -> Iterator[Finding]:
         if self.policy == "report":
-            yield _told(name, reported(name, column, reference), {"reference": column.groups[reference].name})
+            message, below = reported(name, column, reference, self.ratio)
+            yield _told(name, message, {"reference": column.groups[reference].name, "below": below})
             return
         for at in range(len(column.groups)):
             if at != reference:
