@@ -160,9 +160,10 @@ def _lower(
     if figure is None:
         return _nothing(subject, fewest, kind, "it has no rate")
     harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=limit)
+    ends = [0.0 - (end or 0.0) for end in (figure.value, figure.high, figure.low)]
     message = (
-        f"{words} is lower than that of {pair.reference} by {figure.value:+.3f} [{figure.low:+.3f}, "
-        f"{figure.high:+.3f}]; allowed is {limit:g}"
+        f"{words} minus that of {pair.reference} is {ends[0]:+.3f} [{ends[1]:+.3f}, {ends[2]:+.3f}]; needed is at "
+        f"least {-limit:g}"
     )
     return _enough(subject, fewest, kind) or judged(NAME, subject, evidence, harm, message, figure.as_json())
 

@@ -65,6 +65,16 @@ def test_those_without_the_event_must_be_approved_nearly_as_often(rate: float, s
     assert found["age up to 30 opportunity"].status == status
 
 
+def test_a_rate_that_is_higher_is_told_as_higher() -> None:
+    message = findings(column=protected(opportunity=rates(0.9, 0.75, 0.75)))[
+        "age up to 30 opportunity"
+    ].message
+    assert message == (
+        "the approval rate of those without the event in age up to 30 minus that of age 30 to 50 is +0.150 "
+        "[+0.122, +0.178]; needed is at least -0.1"
+    )
+
+
 @pytest.mark.parametrize(("rate", "status"), [(0.7, "PASS"), (0.65, "INCONCLUSIVE"), (0.6, "FAIL")])
 def test_a_difference_is_judged_where_that_is_set(rate: float, status: str) -> None:
     gate = GATE.model_copy(update={"difference": 0.05})
