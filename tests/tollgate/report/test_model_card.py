@@ -99,6 +99,8 @@ def test_the_sections_stand_in_their_order() -> None:
         "2024-05-01.",
         "rejected applicants, whose label nobody knows",
         "0.4000 [0.3500, 0.4500]",
+        "Shuffled is a feature that has the value of another row; the model is not trained again without it:",
+        "ROC AUC lost when shuffled",
         "Score bands: By points (edges: each 20 points).",
         "The champion is release " + "e" * 64,
         "Swap set. Each at its own threshold: the challenger approves 69.0 %",
