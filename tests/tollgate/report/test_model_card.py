@@ -102,6 +102,7 @@ def test_the_sections_stand_in_their_order() -> None:
         "Shuffled is a feature that has the value of another row; the model is not trained again without it:",
         "ROC AUC lost when shuffled",
         "Score bands: By points (edges: each 20 points).",
+        "The order may be broken: from 'below 0.05'",
         "The champion is release " + "e" * 64,
         "Swap set. Each at its own threshold: the challenger approves 69.0 %",
         "2024-01 to 2024-03",
