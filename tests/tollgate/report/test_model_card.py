@@ -158,6 +158,11 @@ def test_the_champion_is_told_whatever_its_state(champion: Champion, words: str)
     assert words in text(card(champion=champion))
 
 
+def test_a_setting_with_parts_is_told_in_words() -> None:
+    found = text(card(training={**TRAINING, "decision": {"approve_rate": 0.7}}))
+    assert "decision\napprove_rate 0.7" in found
+
+
 def test_where_rows_were_left_out_the_challenger_stands_beside_the_champion_on_the_same_rows() -> None:
     whole = {"roc_auc": figure(0.7, 0.68, 0.72)}
     found = text(card(metrics=whole, **A_PART))
