@@ -1,4 +1,4 @@
-"""What is set looser now than it was when the model now served was judged."""
+"""What is set looser now, or to something else, than it was when the model now served was judged."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,6 +15,8 @@ Settings = Mapping[str, Any]
 
 def loosened(champion: Champion, gates: GatesSection) -> list[Finding]:
     """One INCONCLUSIVE finding for each option or gate that is looser; FAIL where that cannot be told.
+
+    An option of which nobody can say whether it is looser, such as the metric compared, may not change unseen.
 
     Args:
         champion: The model now served, with what it was judged by.
@@ -64,9 +66,17 @@ def _several(kind: Kind, before: list[Settings], now: list[Settings]) -> Iterato
 def _one(kind: Kind, place: str, was: Settings, now: list[Settings]) -> Iterator[tuple[str, str]]:
     """The options of which all that stand now are looser: of several for one name each must pass."""
     for name, option in kind.options.items():
-        if all(option.looser(one.get(name), was.get(name)) for one in now):
+        if name not in was:
+            continue
+        if all(option.looser(one.get(name), was[name]) for one in now):
             yield f"{place}.{name}", _said(f"{place}.{name}", now[0].get(name), was[name])
+        if option.way is None and all(one.get(name) != was[name] for one in now):
+            yield f"{place}.{name}", _other(f"{place}.{name}", now[0].get(name), was[name])
 
 
 def _said(place: str, now: Any, was: Any) -> str:
     return f"{place} is {written(now)}, looser than the {written(was)} that held {THEN}"
+
+
+def _other(place: str, now: Any, was: Any) -> str:
+    return f"{place} is {written(now)}, and was {written(was)} {THEN}: nobody can say which is looser"

@@ -42,7 +42,8 @@ def artifacts(judgement: Judgement, tmp_path: Path) -> dict[str, SimpleNamespace
 
 
 def made(judgement: Judgement) -> tuple[str, ...]:
-    return dataclasses.astuple(judgement.lineage)
+    """The digests that earlier steps hand on."""
+    return dataclasses.astuple(judgement.lineage)[:-1]
 
 
 def outcome_of(judgement: Judgement) -> Outcome:
@@ -79,7 +80,9 @@ def test_judge_answers_deploy_only_where_deploying_is_allowed(
             artifacts["evidence"],
             *made(judgement),
             GATES,
+            SERVING,
             storage,
+            "local",
             RUN,
             allowed,
             artifacts["verdict"],
@@ -97,7 +100,8 @@ def test_judge_answers_hold_where_a_gate_stops_the_model(
     judgement: Judgement, artifacts: dict[str, SimpleNamespace]
 ) -> None:
     strict = {**GATES, "metric": [{"name": "roc_auc", "at_least": 0.99}]}
-    given = (artifacts["evidence"], *made(judgement), strict, str(judgement.storage.root), RUN, True)
+    place = (SERVING, str(judgement.storage.root), "local")
+    given = (artifacts["evidence"], *made(judgement), strict, *place, RUN, True)
     assert judge.python_func(*given, artifacts["verdict"], artifacts["report"]) == "hold"
 
 

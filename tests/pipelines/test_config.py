@@ -98,7 +98,7 @@ MISTAKES = [
     ("bootstraps: 1000", "bootstraps: 10", "evaluate.bootstraps: must be at least 200 (got 10)"),
     ("margin: 0.01", "margin: 0.5", "gates.champion.margin: must be at most 0.05 (got 0.5)"),
     ("  champion: {margin", "  champoin: {margin", "gates.champoin: unknown key; did you mean 'champion'?"),
-    ("  champion: {margin", "  wishes: {margin", "gates.wishes: unknown key; known are metric, champion"),
+    ("  champion: {margin", "  qqq: {margin", "gates.qqq: unknown key; known are metric, champion"),
     ("at_least: 0.65", "atleast: 0.65", "gates.metric.0.atleast: unknown key; did you mean 'at_least'?"),
     (
         "name: roc_auc",

@@ -23,11 +23,17 @@ SCHEMA: dict[str, Any] = json.loads(
 )
 FOUND = Champion(state="found", release="r" * 64, bundle="c" * 64, generation=4)
 AGAIN = {"rows": 200, "of": 200, "seed": False, "failed": {"refit 2": "it could not be fitted"}}
+PART = {"rows": 200, "events": 100}
 FACTS: dict[str, Any] = {
     "splits": "d" * 64,
-    "population": {"read": 500, "used": 400},
-    "training": {"model": "logistic", "threshold": 0.4, "again": AGAIN},
-    "validation": {"digest": "v" * 64, "warnings": 1, "notes": 2},
+    "population": {"read": 500, "used": 400, "parts": dict.fromkeys(("fit", "holdout"), PART)},
+    "training": {
+        "model": "logistic",
+        "threshold": 0.4,
+        "again": AGAIN,
+        **{of: {"fit": 200} for of in ("rows", "events")},
+    },
+    "validation": {"digest": "v" * 64, "warnings": 1, "notes": 2, "repeats": [], "method": "time"},
     "parity": 1e-15,
 }
 

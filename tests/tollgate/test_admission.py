@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.tollgate.gates.evidence import AT, FRESH, evidence, figure, lineage_of
+from tests.tollgate.gates.evidence import AT, FRESH, evidence, figure, lineage_of, timings
 from tollgate.canonical import canonical_json
-from tollgate.evaluation.evidence import Evidence, Timings
+from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.section import GatesSection
 from tollgate.policy import Policy
 from tollgate.verdict import Verdict, judge
@@ -35,7 +35,7 @@ def faults(verdict: Verdict) -> list[tuple[str, str]]:
 
 
 def measured(at: str) -> Evidence:
-    return evidence(timings=Timings(measured_at=at))
+    return evidence(timings=timings(at=at))
 
 
 def test_fresh_evidence_of_this_run_is_relied_on() -> None:
@@ -49,7 +49,7 @@ def test_evidence_of_another_run_is_a_fail_that_names_what_is_another(field: str
     ((subject, message),) = faults(verdict)
     assert subject == "lineage"
     assert "and this run made 000000000000" in message
-    assert [f.status for f in verdict.findings if f.gate != "evidence"] == ["PASS", "PASS"]
+    assert {f.status for f in verdict.findings if f.gate != "evidence"} == {"PASS"}
 
 
 def test_evidence_that_counts_for_another_target_is_a_fail() -> None:
@@ -117,7 +117,7 @@ def test_evidence_that_contradicts_itself_is_a_fail_and_the_gates_still_speak() 
     found = evidence(metrics={"roc_auc": figure(0.9, 0.68, 0.72)})
     verdict = judged(content_of(found), found)
     assert {subject for subject, _ in faults(verdict)} == {"coherence"}
-    assert {finding.gate for finding in verdict.findings} == {"evidence", "metric", "champion"}
+    assert {finding.gate for finding in verdict.findings} > {"evidence", "metric", "champion"}
 
 
 def test_evidence_that_something_else_wrote_again_is_a_fail() -> None:

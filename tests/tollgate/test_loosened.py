@@ -1,5 +1,6 @@
 """What is set looser than when the champion was judged is a finding of its own."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -37,12 +38,12 @@ def found(now: dict[str, Any], before: Any = None, gates: type[GatesSection] = G
         ({}, []),
         ({"champion": {"margin": 0.005}}, []),
         ({"champion": {"margin": 0.02}}, ["champion.margin"]),
+        ({"champion": {"margin": 0.005, "metric": "pr_auc"}}, ["champion.metric"]),
         ({"champion": None}, ["champion"]),
         ({"metric": [{"name": "roc_auc", "at_least": 0.7}]}, []),
         ({"metric": [{"name": "roc_auc", "at_least": 0.64}]}, ["metric.roc_auc.at_least"]),
         ({"metric": [{"name": "ks", "at_least": 0.2}]}, ["metric.roc_auc"]),
         ({"metric": []}, ["metric"]),
-        ({"metric": [*SETTINGS["metric"], {"name": "roc_auc", "at_least": 0.5}]}, []),
         ({"metric": [*SETTINGS["metric"], {"name": "ks", "at_least": 0.2}]}, []),
         ({"max_age": 48}, ["max_age"]),
         ({"max_age": 12}, []),
@@ -74,6 +75,8 @@ class Scales(Gate):
     looked_at: Annotated[tuple[str, ...], Field(), LOWER] = ("sex", "age")
     spared: Annotated[tuple[str, ...], Field(), HIGHER] = ("income",)
     unmarked: str = "a"
+    unset: float | None = None
+    named: Mapping[str, str] = {"sex": "f"}
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         return []
@@ -99,7 +102,11 @@ BEFORE = Scales().model_dump(mode="json")
         ({"looked_at": ["age", "sex", "region"]}, False),
         ({"spared": ["income", "term"]}, True),
         ({"spared": []}, False),
-        ({"unmarked": "b"}, False),
+        ({"unmarked": "b"}, True),
+        ({"unmarked": "a"}, False),
+        ({"unset": 5.0}, True),
+        ({"named": {"sex": "m"}}, True),
+        ({"named": {"sex": "f"}}, False),
     ],
 )
 def test_every_kind_of_option_has_its_scale(now: dict[str, Any], looser: bool) -> None:
@@ -109,6 +116,11 @@ def test_every_kind_of_option_has_its_scale(now: dict[str, Any], looser: bool) -
 
 def test_an_option_that_is_no_longer_set_is_looser() -> None:
     assert found({"scales": {}}, {**SETTINGS, "scales": {**BEFORE, "cap": 0.5}}, WithScales) == ["scales.cap"]
+
+
+def test_an_option_that_the_record_does_not_know_yet_has_not_changed() -> None:
+    before = {name: value for name, value in BEFORE.items() if name != "unmarked"}
+    assert found({"scales": {"unmarked": "b"}}, {**SETTINGS, "scales": before}, WithScales) == []
 
 
 def judged(live: Champion, policy: dict[str, Any] | None = None, **settings: Any) -> Verdict:
@@ -125,6 +137,16 @@ def test_a_limit_that_was_loosened_holds_the_model_and_says_from_what_to_what() 
     assert (finding.gate, finding.subject, finding.status) == ("loosened", "champion.margin", "INCONCLUSIVE")
     assert finding.message == (
         "champion.margin is 0.02, looser than the 0.01 that held when the champion was judged"
+    )
+
+
+def test_another_metric_to_compare_by_holds_the_model_and_says_which() -> None:
+    live = CHAMPION.model_copy(update={"settings": SETTINGS})
+    verdict = judged(live, champion={"metric": "ks"})
+    (finding,) = [one for one in verdict.stopped_by() if one.gate == "loosened"]
+    assert (finding.subject, finding.status) == ("champion.metric", "INCONCLUSIVE")
+    assert finding.message == (
+        "champion.metric is ks, and was roc_auc when the champion was judged: nobody can say which is looser"
     )
 
 

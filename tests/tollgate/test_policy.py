@@ -112,6 +112,13 @@ def test_an_option_that_is_no_number_must_be_what_the_policy_names(bound: Any, s
     assert weaker({"limits": {"champion": {"metric": bound}}}) == said
 
 
+@pytest.mark.parametrize(("metric", "margin"), [("brier", 0.005), (["roc_auc", "brier"], 0.02)])
+def test_a_metric_with_a_scale_of_its_own_can_be_named_in_a_policy(metric: Any, margin: float) -> None:
+    policy = Policy.read({"limits": {"champion": {"metric": metric, "margin": margin}}})
+    assert policy.weaker(GatesSection.read({"champion": {"metric": "brier", "margin": 0.005}})) == []
+    assert policy.weaker(GatesSection.read({"metric": GATES["metric"]})) == []
+
+
 def test_the_age_of_evidence_is_bound_like_an_option() -> None:
     assert weaker({"limits": {"max_age": 12}}, max_age=13) == ["max_age is 13, at most 12 is allowed"]
     assert weaker({"limits": {"max_age": 12}}, max_age=12) == weaker({"limits": {"max_age": 12}}) == []
@@ -162,6 +169,10 @@ def test_a_policy_that_names_no_source_allows_any() -> None:
         ({"limits": {"champion": {"margin": None}}}, "there is no value, so it bounds nothing"),
         ({"limits": {"champion": {"metric": []}}}, "there is no value, so it bounds nothing"),
         ({"limits": {"champion": {"metric": ["ks", "auc"]}}}, "there is no metric 'auc'"),
+        (
+            {"limits": {"champion": {"metric": "brier"}}},
+            "`champion`: .* too wide for `brier`: give `margin`, at most",
+        ),
         ({"limits": {"champion": {"margn": 0.01}}}, "champion has no such option; it has "),
         ({"limits": {"champions": {"margin": 0.01}}}, "`champions`: there is no such gate"),
         ({"limits": {"waivers": []}}, "`waivers`: there is no such gate"),

@@ -12,9 +12,10 @@ from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.level_error import level_errors
 from tollgate.evaluation.recalibration import recalibrate
-from tollgate.evaluation.sampling_error import ratio, standard_error
+from tollgate.evaluation.sampling_error import ratio, widened_error
 
 Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+FARTHEST = 20.0  # of an end from the value, in logarithms: an interval beyond says nothing
 NO_EVENTS = "no event happened, or none was expected"
 NO_LINE = "outcomes or probabilities of these rows leave no line through the log odds"
 
@@ -37,6 +38,8 @@ def measure_calibration(exam: Exam) -> Calibration:
 
 def log_ratio(value: float, error: float) -> Figure:
     """A ratio with an interval that is symmetric in its logarithm; `error` is the logarithm's."""
+    if not Z * error < FARTHEST:
+        return Figure(value=value, low=None, high=None, reason="there are too few rows for an interval")
     reach = float(np.exp(Z * error))
     return Figure(value=value, low=value / reach, high=value * reach)
 
@@ -55,7 +58,7 @@ def _line(exam: Exam) -> tuple[Figure, Figure]:
         lacking = Figure(value=None, low=None, high=None, reason=NO_LINE)
         return lacking, lacking
     line, influence = found
-    errors = [standard_error(influence[:, at], exam.groups) for at in (0, 1)]
+    errors = [widened_error(influence[:, at], exam.groups) for at in (0, 1)]
     intercept, slope = (float(value) for value in line)
     rising = slope > 0  # twice as steep is as far off as half as steep; what falls has no logarithm
     figure = log_ratio(slope, errors[1] / slope) if rising else Figure.normal(slope, errors[1])

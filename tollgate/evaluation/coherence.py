@@ -11,6 +11,7 @@ from tollgate.evaluation.figure import Figure, NotAssessed
 ROUNDING = 1e-9
 # A bootstrap sees more distance than there is: its interval may lie above the figure of a model that knows little.
 DRAWN_UPWARD = frozenset({"ks"})
+COMPARED = ("compared_metrics", "champion_metrics", "differences")  # on the rows of the comparison
 UNBOUNDED = frozenset({"log_loss", "observed_to_expected"})
 Figures = Mapping[str, Figure]
 
@@ -52,14 +53,15 @@ def _champion(evidence: Evidence) -> Iterator[str]:
 
 
 def _differences(evidence: Evidence) -> Iterator[str]:
-    whole = (
-        compared_rows(evidence) == evidence.holdout.rows
-    )  # else the challenger's own figures are of other rows
+    whole = compared_rows(evidence) == evidence.holdout.rows
+    if whole and evidence.compared_metrics:
+        yield "no row was left out of the comparison, but compared_metrics are of a part of the rows"
+    mine = evidence.metrics if whole else evidence.compared_metrics
     for name, difference in evidence.differences.items():
-        ours, theirs = evidence.metrics.get(name), evidence.champion_metrics.get(name)
+        ours, theirs = mine.get(name), evidence.champion_metrics.get(name)
         if ours is None or theirs is None:
             yield f"differences.{name}: one of the two figures that differ is lacking"
-        elif whole and None not in (ours.value, theirs.value, difference.value):
+        elif None not in (ours.value, theirs.value, difference.value):
             apart = (ours.value or 0) - (theirs.value or 0)
             if abs(apart - (difference.value or 0)) > ROUNDING:
                 yield f"differences.{name} is {difference.value:g}, but the figures are {apart:g} apart"
@@ -73,8 +75,8 @@ def compared_rows(evidence: Evidence) -> int:
 
 def _outside(evidence: Evidence) -> Iterator[str]:
     """Figures of the headline metrics that no data can have, and those outside their own interval."""
-    few = min(evidence.holdout.events, evidence.holdout.rows - evidence.holdout.events) < FEWEST_OF_A_CLASS
-    for part in ("metrics", "champion_metrics", "yardstick_metrics", "differences"):
+    for part in ("metrics", "yardstick_metrics", *COMPARED):
+        few = _few(evidence, part in COMPARED)
         least = -1.0 if part == "differences" else 0.0
         for name, figure in getattr(evidence, part).items():
             value = figure.value
@@ -84,6 +86,14 @@ def _outside(evidence: Evidence) -> Iterator[str]:
                 yield f"{part}.{name} is {value:g}, which it cannot be"
             if not (few or name in DRAWN_UPWARD or _holds(figure, value)):
                 yield f"{part}.{name} is {value:g}, outside its own interval [{figure.low:g}, {figure.high:g}]"
+
+
+def _few(evidence: Evidence, compared: bool) -> bool:
+    """Whether the rows that were measured, or compared on, are too few of a class for intervals to hold."""
+    rows, events, pairs = evidence.holdout.rows, evidence.holdout.events, evidence.comparison
+    if compared and not isinstance(pairs, NotAssessed):
+        rows, events = pairs.scored_rows, pairs.scored_events
+    return min(events, rows - events) < FEWEST_OF_A_CLASS
 
 
 def _holds(figure: Figure, value: float) -> bool:

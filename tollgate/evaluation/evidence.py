@@ -99,8 +99,9 @@ class Evidence(Section):
         comparison: On which rows the champion was compared with.
         reuse: How often this holdout was used for this target.
         metrics: The challenger's metrics by name.
+        compared_metrics: The challenger's on the rows of `comparison`, where these are not all; else empty.
         champion_metrics: The champion's, on the rows of `comparison`; empty without a champion.
-        differences: Challenger minus champion, paired; empty without a champion.
+        differences: Challenger minus champion, paired, on the rows of `comparison`; empty without a champion.
         yardstick_metrics: Those of a plain logistic model, trained on the very same parts.
         parity: Largest distance of graph and trained pipeline over the holdout, where train measured it.
         population: Whom the figures hold for: each exclusion with its rows, in order.
@@ -140,6 +141,7 @@ class Evidence(Section):
     comparison: Comparison | NotAssessed = NOT_MEASURED
     reuse: Reuse | NotAssessed = NOT_MEASURED
     metrics: Mapping[str, Figure]
+    compared_metrics: Mapping[str, Figure] = {}
     champion_metrics: Mapping[str, Figure] = {}
     differences: Mapping[str, Figure] = {}
     yardstick_metrics: Mapping[str, Figure] = {}

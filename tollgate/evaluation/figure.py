@@ -1,5 +1,6 @@
 """A figure with its interval as it is written, and what is written where there is none."""
 
+import math
 from statistics import NormalDist
 
 from tollgate.evaluation.bootstrap import LEVEL, Drawn, Estimate
@@ -35,6 +36,8 @@ class Figure(Section):
             error: Its standard error.
             level: The level of the interval.
         """
+        if not math.isfinite(error):
+            return cls(value=value, low=None, high=None, reason="there are too few rows for an interval")
         reach = NormalDist().inv_cdf((1 + level) / 2) * error
         return cls(value=value, low=value - reach, high=value + reach)
 

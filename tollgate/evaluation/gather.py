@@ -89,6 +89,7 @@ def gather(
         comparison=NO_CHAMPION if comparison is None else comparison,
         reuse=reuse,
         metrics=measured["metrics"],
+        compared_metrics=measured.get("compared_metrics", {}),
         champion_metrics=measured["champion_metrics"],
         differences=measured["differences"],
         yardstick_metrics=measured["yardstick_metrics"],
@@ -116,7 +117,7 @@ def days_of(time: str | None, holdout: pa.Table) -> tuple[str | None, str | None
 
 
 def _measured(exam: Exam, seen: Seen) -> tuple[dict[str, Figures], Figures]:
-    """The metrics of all models, and the differences in the worst case."""
+    """The metrics of all models, the challenger's twice where it was compared on some rows, and the worst case."""
     blocks, rival = Blocks(exam.groups, exam.months), exam.rival
     plain = Scored(exam.event, exam.relatives[YARDSTICK].score(exam.encoded))
     if rival is None:
@@ -126,7 +127,7 @@ def _measured(exam: Exam, seen: Seen) -> tuple[dict[str, Figures], Figures]:
     alone = evaluate(exam.scored, None, exam.section, plain, blocks)
     paired = evaluate(exam.scored.on(rival.on), rival.scored, exam.section, blocks=blocks.on(rival.on))
     compared = {name: paired[name] for name in ("champion_metrics", "differences")}
-    return {**alone, **compared}, worst_case(exam, rival, seen, blocks)
+    return {**alone, **compared, "compared_metrics": paired["metrics"]}, worst_case(exam, rival, seen, blocks)
 
 
 def _drift(challenger: Bundle, champion: Bundle | None, known: Champion) -> Drift:

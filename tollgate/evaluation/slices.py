@@ -10,9 +10,10 @@ from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.grouping import Segments, segments
+from tollgate.evaluation.implied import implied_auc
 from tollgate.evaluation.level_error import level_errors
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error
-from tollgate.evaluation.slices_section import Gap, Slice, SlicedColumn, Slices
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio, widened_error
+from tollgate.evaluation.slices_section import Areas, Gap, Slice, SlicedColumn, Slices
 
 MOST_ROWS = 200_000
 Mask = NDArray[np.bool_]
@@ -65,22 +66,32 @@ def _column(found: Segments, rows: _Rows, chosen: Codes) -> SlicedColumn:
 
 
 def _slice(name: str, rows: _Rows, inside: Mask) -> Slice:
+    areas, gap = _auc_gap(rows, inside)
     return Slice(
         name=name,
         rows=int(inside.sum()),
         events=int(rows.event[inside].sum()),
-        auc=_auc_gap(rows, inside),
+        areas=areas,
+        auc=gap,
         level=_level_gap(rows, inside),
     )
 
 
-def _auc_gap(rows: _Rows, inside: Mask) -> Gap:
+def _auc_gap(rows: _Rows, inside: Mask) -> tuple[Areas | None, Gap]:
+    """What the AUC of the group lacks of what its probabilities imply, beyond what the others lack.
+
+    Two AUCs themselves cannot be held against each other: rows that are alike in what the model goes by are hard to
+    order, and a group may be of such rows. The error is that of the two AUCs. What probabilities imply moves with the
+    rows as the AUC does, so that the difference of the two errs less: the interval is rather too wide.
+    """
     for side, words in ((inside, "the group"), (~inside, "the rest")):
         if len(np.unique(rows.event[side])) < 2:
-            return _none(f"{words} has no two outcomes")
+            return None, _none(f"{words} has no two outcomes")
     of_group, of_rest = (auc(rows.event[side], rows.margin[side]) for side in (inside, ~inside))
+    implied = [implied_auc(rows.probability[side], rows.margin[side]) for side in (inside, ~inside)]
+    lacking = (implied[0] - of_group[0]) - (implied[1] - of_rest[0])
     influence = _apart(inside, of_group[1], of_rest[1])
-    return _gap(of_rest[0] - of_group[0], standard_error(influence, rows.groups))
+    return Areas(auc=of_group[0], implied=implied[0]), _gap(lacking, widened_error(influence, rows.groups))
 
 
 def _level_gap(rows: _Rows, inside: Mask) -> Gap:

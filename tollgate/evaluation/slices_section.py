@@ -11,13 +11,26 @@ class Gap(Section):
     """A group's figure against that of all other rows.
 
     Attributes:
-        figure: How much worse the group is: AUC of the others minus the group's; or the logarithm of observed over
-            expected of the group minus the others', where both directions are harm.
+        figure: How much worse the group is: what its AUC lacks of the AUC that its probabilities imply, minus what
+            the others' lacks; or the logarithm of observed over expected of the group minus the others', where both
+            directions are harm.
         error: Its standard error; None where there is none.
     """
 
     figure: Figure
     error: float | None = None
+
+
+class Areas(Section):
+    """The AUC of a group, which is low also where its rows are much alike.
+
+    Attributes:
+        auc: As it was observed.
+        implied: To be expected where each row has the event with the probability that the model gives it.
+    """
+
+    auc: float
+    implied: float
 
 
 class Slice(Section):
@@ -27,8 +40,9 @@ class Slice(Section):
         name: The category, or the band.
         rows: How many.
         events: How many of them with the event.
-        auc: What the AUC lacks against the other rows.
+        auc: What the AUC lacks of what the probabilities imply, against the other rows.
         level: The logarithm of observed over expected, against the other rows'.
+        areas: The AUC and what the probabilities imply; None where there are no two outcomes.
     """
 
     name: str
@@ -36,6 +50,7 @@ class Slice(Section):
     events: int
     auc: Gap
     level: Gap
+    areas: Areas | None = None
 
     @property
     def fewer(self) -> int:

@@ -23,17 +23,28 @@ def swap_set(exam: Exam) -> SwapSet | NotAssessed:
     scores = exam.scored.scores
     approves = rival.scored.scores.approved
     own = scores.approved[rival.on]
-    equal = _lowest(scores.margin[rival.on], int(approves.sum()))
+    equal = _as_many(scores.probability[rival.on], rival.scored.event, approves)
     return SwapSet(
         rows=len(approves), own=_swap(exam, rival, own, approves), equal=_swap(exam, rival, equal, approves)
     )
 
 
-def _lowest(margin: Floats, count: int) -> Mask:
-    """The rows of lowest margin, as many as asked for or fewer: equal margins are all approved or none."""
-    if count >= len(margin):
-        return np.ones(len(margin), dtype=bool)
-    return np.asarray(margin < np.partition(margin, count)[count])
+def _as_many(probability: Floats, event: Floats, champion: Mask) -> Mask:
+    """The rows of lowest probability, as many as the champion approves.
+
+    Of rows of equal probability at the threshold the gate `cost` approves each by the same share. Here a row is
+    approved or not: of each kind (event or none, approved by the champion or not) that share is, to the nearest row.
+    """
+    count = int(champion.sum())
+    if count == 0:
+        return np.zeros(len(probability), dtype=bool)
+    threshold = np.partition(probability, count - 1)[count - 1]
+    approved = probability < threshold
+    tied = np.flatnonzero(probability == threshold)
+    kinds = tied[np.lexsort((event[tied], champion[tied]))]
+    passed = np.arange(len(kinds) + 1) * (count - int(approved.sum())) // len(kinds)
+    approved[kinds[np.diff(passed) > 0]] = True
+    return np.asarray(approved)
 
 
 def _swap(exam: Exam, rival: Rival, challenger: Mask, champion: Mask) -> Swap:

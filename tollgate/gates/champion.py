@@ -1,9 +1,9 @@
 """The gate `champion`: is the challenger not worse than the model now served?"""
 
 import math
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Evidence
@@ -31,7 +31,13 @@ class ChampionGate(HoldoutGate):
 
     margin: Annotated[
         float,
-        Field(ge=0, le=0.05, description="The most of the metric that the challenger may lose."),
+        Field(
+            ge=0,
+            le=0.05,
+            description="The most of the metric that the challenger may lose: "
+            + ", ".join(f"{name} {metric.widest}" for name, metric in METRICS.items())
+            + " or less.",
+        ),
         HIGHER,
     ] = 0.01
     metric: Annotated[str, Field(description="The metric compared.")] = "roc_auc"
@@ -45,6 +51,15 @@ class ChampionGate(HoldoutGate):
         if name not in METRICS:
             raise ValueError(f"there is no metric {name!r}; there are {', '.join(METRICS)}")
         return name
+
+    @model_validator(mode="after")
+    def _can_be_lost(self) -> Self:
+        widest = METRICS[self.metric].widest
+        if self.margin > widest and not self.superior:
+            raise ValueError(
+                f"a `margin` of {self.margin:g} is too wide for `{self.metric}`: give `margin`, at most {widest:g}"
+            )
+        return self
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         """One finding: harm is what the champion has over the challenger."""

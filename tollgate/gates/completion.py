@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from tollgate.gates.gate import Gate
 from tollgate.gates.kind import Kind, kinds_in, own_options
-from tollgate.gates.limits import Limits, bounds_of
+from tollgate.gates.limits import Limits, bounds_of, tightened
 from tollgate.gates.section import GatesSection
 
 
@@ -45,7 +45,4 @@ def _unnamed(kind: Kind, given: Any, limits: Limits) -> Gate | tuple[Gate, ...] 
 
 
 def _within(kind: Kind, gate: Gate, bounds: Mapping[str, Any]) -> Gate:
-    values = gate.model_dump(mode="json")
-    options = kind.options
-    tighter = {name: bound for name, bound in bounds.items() if options[name].breaks(values[name], bound)}
-    return kind.gate.read(values | {name: options[name].allowed(bound)[0] for name, bound in tighter.items()})
+    return kind.gate.read(tightened(kind, gate.model_dump(mode="json"), bounds))

@@ -20,7 +20,7 @@ def explored(
 
     Args:
         groups: The groups, each with its name.
-        margin: How much lower the AUC of a group may be.
+        margin: How much more the AUC of a group may lack of what its probabilities imply.
         level_margin: How far the logarithm of observed over expected may be off, either way.
 
     Returns:
@@ -55,7 +55,8 @@ def _questions(
             continue
         value, error = _of(one.auc)
         if error > 0:
-            yield f"{name} AUC lower by {value:.3f}", _above(value - margin, error), _above(value, error)
+            said = f"{name} AUC short of what its probabilities imply by {value:.3f}"
+            yield said, _above(value - margin, error), _above(value, error)
         value, error = _of(one.level)
         if error > 0:
             beyond = _above(abs(value) - level_margin, error)  # only one of the two ways can be beyond

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from tollgate.gates.kind import Kind, kinds_in, own_options
 from tollgate.gates.option import Option
@@ -38,6 +39,13 @@ def bounds_of(kind: Kind, limits: Limits, name: str = "") -> Mapping[str, Any]:
     """By option, what limits say of a gate, or of one of several."""
     found: Limits = limits.get(kind.name, {})
     return found.get(name, {}) if kind.several else found
+
+
+def tightened(kind: Kind, values: Mapping[str, Any], bounds: Limits) -> dict[str, Any]:
+    """The values of a gate that nobody named, brought within what limits say of it."""
+    options = kind.options
+    broken = {name: bound for name, bound in bounds.items() if options[name].breaks(values[name], bound)}
+    return {**values, **{name: options[name].allowed(bound)[0] for name, bound in broken.items()}}
 
 
 def _weaker(gates: GatesSection, limits: Limits) -> Iterator[str]:
@@ -118,15 +126,29 @@ def _check_value(place: str, option: Option, bound: Any) -> None:
 
 def _check_together(place: str, kind: Kind, bounds: Mapping[str, Any]) -> None:
     """What only the gate itself knows of its options, such as which metrics there are."""
-    usual = kind.gate.usual().model_dump(mode="json")
+    run = tightened(kind, kind.gate.usual().model_dump(mode="json"), bounds)
     for name, bound in bounds.items():
         for value in kind.options[name].allowed(bound):
-            try:
-                kind.gate.read({**usual, name: value})
-            except ValidationError as error:
-                raise ValueError(f"`{place}.{name}`: {_short(error)}") from None
+            wrong = _errors(kind, {**run, name: value})
+            if any(error["loc"] for error in wrong):
+                raise ValueError(f"`{place}.{name}`: {_worded(wrong)}")
+    wrong = _errors(kind, run)
+    if wrong:
+        raise ValueError(f"`{place}`: {_worded(wrong)}")
+
+
+def _errors(kind: Kind, values: Mapping[str, Any]) -> list[ErrorDetails]:
+    try:
+        kind.gate.read(values)
+    except ValidationError as error:
+        return error.errors()
+    return []
 
 
 def _short(error: ValidationError) -> str:
-    message = error.errors()[0]["msg"].removeprefix("Value error, ")
+    return _worded(error.errors())
+
+
+def _worded(errors: list[ErrorDetails]) -> str:
+    message = errors[0]["msg"].removeprefix("Value error, ")
     return f"{message[:1].lower()}{message[1:]}"

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from tollgate.evaluation.evidence import Evidence
-from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.robustness_facts import RobustnessFacts, Shift
 from tollgate.gates.against import against, worst
 from tollgate.gates.finding import Finding, lacking
@@ -65,7 +65,7 @@ class RobustnessGate(Gate):
     ] = 0.6
 
     def findings(self, evidence: Evidence) -> list[Finding]:
-        """Up to three findings each for numbers and for categories, of the feature that moves the score most."""
+        """Three questions each for numbers and for categories: all features beyond, else the one that moves it most."""
         facts = evidence.robustness
         if isinstance(facts, NotAssessed):
             return [lacking("robustness", "noise", facts.not_assessed)]
@@ -86,10 +86,14 @@ def _findings(
 ) -> Iterator[Finding]:
     for key, said in QUESTIONS:
         figures = {name: getattr(shift, key) for name, shift in shifts.items()}
-        if figures:
-            name = worst(figures)
-            words = f"{said} {by} {name}, which moves it most,"
-            yield against("robustness", name, figures[name], limits[key], words, few)
+        beyond = [] if few else [name for name, of in figures.items() if not _within(of, limits[key])]
+        most = "" if beyond else ", which moves it most,"
+        for name in beyond or ([worst(figures)] if figures else []):
+            yield against("robustness", name, figures[name], limits[key], f"{said} {by} {name}{most}", few)
+
+
+def _within(figure: Figure, limit: float) -> bool:
+    return figure.high is not None and figure.high <= limit
 
 
 def _nothing(facts: RobustnessFacts) -> Finding:

@@ -23,7 +23,8 @@ class SlicesGate(Gate):
 
     question: ClassVar[str] = "Is the model as good for each group of rows as for all the others?"
     blind: ClassVar[str] = (
-        "Groups that no column names, groups of two columns together, and groups with too few events to say anything."
+        "Groups that no column names, groups of two columns together, groups with too few events to say anything, and "
+        "groups of which the model knows little and whose probabilities say so."
     )
 
     columns: Annotated[
@@ -39,7 +40,12 @@ class SlicesGate(Gate):
     ] = True
     margin: Annotated[
         float,
-        Field(gt=0, le=0.2, description="How much lower the AUC of a group may be than that of the others."),
+        Field(
+            gt=0,
+            le=0.2,
+            description="How much further the AUC of a group may be below what its probabilities imply than that of "
+            "the others is. Rows that are alike are hard to order, so that AUCs themselves are not compared.",
+        ),
         HIGHER,
     ] = 0.1
     level_margin: Annotated[
@@ -127,9 +133,12 @@ class SlicesGate(Gate):
         if not usable(figure.estimate):
             return lacking(NAME, f"{group} auc", f"the difference has no interval: {figure.reason}")
         harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=self.margin)
+        areas = one.areas and f" ({one.areas.auc:.3f}; their probabilities imply {one.areas.implied:.3f})"
+        ends = [0.0 - (end or 0.0) for end in (figure.value, figure.high, figure.low)]
         message = (
-            f"the AUC of the {one.rows} rows of {group} is lower than that of the others by {figure.value:+.3f} "
-            f"[{figure.low:+.3f}, {figure.high:+.3f}]; allowed is {self.margin:g}"
+            f"the AUC of the {one.rows} rows of {group}{areas or ''}, minus the AUC that their probabilities imply, is "
+            f"{ends[0]:+.3f} [{ends[1]:+.3f}, {ends[2]:+.3f}] against the same of the others; needed is at least "
+            f"{-self.margin:g}"
         )
         return judged(NAME, f"{group} auc", evidence, harm, message, one.auc.as_json())
 

@@ -1,5 +1,6 @@
 """In words: on which rows the champion was compared with, how often they were used, and how they were drawn."""
 
+from tollgate.evaluation.coherence import compared_rows
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.reuse import Reuse
@@ -17,6 +18,25 @@ def compared_on(evidence: Evidence) -> list[str]:
             "so that each interval must hold for all of them."
         )
     return lines
+
+
+def same_rows(evidence: Evidence) -> str:
+    """On how many rows challenger and champion were scored, in a sentence."""
+    rows = compared_rows(evidence)
+    return (
+        f"Both were scored on the very same {rows:,} rows." if rows else "There is no row to compare them on."
+    )
+
+
+def parted(evidence: Evidence) -> str:
+    """What a reader must know of the columns of a table of metrics; empty where all are of the same rows."""
+    comparison = evidence.comparison
+    if not evidence.compared_metrics or not isinstance(comparison, Comparison):
+        return ""
+    return (
+        f"Champion, difference and the challenger beside them are on the {comparison.scored_rows:,} rows with "
+        f"{comparison.scored_events:,} events that both were compared on."
+    )
 
 
 def drawn_as(evidence: Evidence) -> str:

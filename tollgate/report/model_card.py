@@ -8,10 +8,12 @@ import jinja2
 from pydantic import ValidationError
 
 from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding
 from tollgate.gates.section import GatesSection
 from tollgate.report.cell_rows import decimal
+from tollgate.report.compared import compared_on, parted, same_rows
 from tollgate.report.markdown import escaped
 from tollgate.report.measured import measured
 from tollgate.report.model import describe
@@ -48,7 +50,11 @@ def model_card(evidence: Evidence, verdict: Verdict) -> str:
         waivers=verdict.waivers,
         judged=list(written["judged"].items()),
         model=describe(evidence.training),
+        columns=[title for title, _ in _columns(evidence)],
         metrics=_metrics(evidence),
+        parted=parted(evidence),
+        same_rows=same_rows(evidence),
+        compared=compared_on(evidence),
         population=waterfall(evidence),
         parts=parts_of(evidence),
         measured=measured(evidence),
@@ -60,12 +66,22 @@ def _of(finding: Finding) -> str:
     return f"{finding.gate} {finding.subject}".strip()
 
 
+def _columns(evidence: Evidence) -> list[tuple[str, Mapping[str, Figure]]]:
+    """Whose figures there are; the challenger's once more where it was compared on a part of the rows."""
+    again = [("Challenger, compared rows", evidence.compared_metrics)] if evidence.compared_metrics else []
+    return [
+        ("Challenger", evidence.metrics),
+        ("Yardstick", evidence.yardstick_metrics),
+        *again,
+        ("Champion", evidence.champion_metrics),
+    ]
+
+
 def _metrics(evidence: Evidence) -> list[tuple[str, ...]]:
-    """Each metric: title, challenger, yardstick, champion, difference; empty where it was not measured."""
-    sources = (evidence.metrics, evidence.yardstick_metrics, evidence.champion_metrics)
+    """Each metric: title, a figure for each column, difference; a dash where it was not measured."""
     found = []
     for name, metric in METRICS.items():
-        figures = [decimal(source[name], 4) if name in source else "-" for source in sources]
+        figures = [decimal(source[name], 4) if name in source else "-" for _, source in _columns(evidence)]
         difference = evidence.differences.get(name)
         found.append((metric.title, *figures, decimal(difference, 4, "+") if difference else "-"))
     return found

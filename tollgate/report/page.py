@@ -3,7 +3,7 @@
 from tollgate.contract.drift import KINDS
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.metrics import METRICS
-from tollgate.report.compared import compared_on, drawn_as
+from tollgate.report.compared import compared_on, drawn_as, parted, same_rows
 from tollgate.report.environment import page_environment
 from tollgate.report.findings import BAR, Findings, headline
 from tollgate.report.measured import measured
@@ -31,6 +31,8 @@ def render(evidence: Evidence, verdict: Verdict | None) -> str:
             bar_width=BAR,
             metrics=[(metric.title, name) for name, metric in METRICS.items()],
             compared=compared_on(evidence),
+            same_rows=same_rows(evidence),
+            parted=parted(evidence),
             drawn=drawn_as(evidence),
             population=waterfall(evidence),
             parts=parts_of(evidence),

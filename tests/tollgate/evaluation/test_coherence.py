@@ -4,9 +4,25 @@ from typing import Any
 
 import pytest
 
-from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, evidence, few, figure
+from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, compared, evidence, few, figure
 from tollgate.evaluation.coherence import contradictions
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout
+
+AUC = {"roc_auc": figure(0.7, 0.68, 0.72)}
+LESS = {"roc_auc": figure(0.01, -0.01, 0.03)}
+
+
+def holdout(**change: Any) -> Holdout:
+    return Holdout(**{"splits": "d" * 64, "rows": 1000, "events": 300, **change})
+
+
+def on_a_part(**change: Any) -> Evidence:
+    """Evidence of a challenger that was compared on 700 of the 1,000 rows, where it is worse than on all."""
+    part = compared(holdout(), rows=700, scored_rows=700, events=200, scored_events=200)
+    ours, theirs = {"roc_auc": figure(0.68, 0.65, 0.71)}, {"roc_auc": figure(0.67, 0.64, 0.7)}
+    values = {"compared_metrics": ours, "champion_metrics": theirs, "differences": LESS, "comparison": part}
+    return evidence(metrics=AUC, **{**values, **change})
+
 
 HONEST: dict[str, Evidence] = {
     "as it is": evidence(),
@@ -18,6 +34,11 @@ HONEST: dict[str, Evidence] = {
     "drawn upward": evidence(metrics={"ks": figure(0.02, 0.03, 0.05)}, differences={}),
     "few": evidence(metrics={"pr_auc": figure(0.02, 0.03, 0.05)}, differences={}, holdout=few(9, 90)),
     "log loss above 1": evidence(metrics={"log_loss": figure(1.4, 1.2, 1.6)}, differences={}),
+    "compared on a part": on_a_part(),
+    "compared on few": on_a_part(
+        comparison=compared(holdout(), scored_rows=90, scored_events=9),
+        champion_metrics={"roc_auc": figure(0.67, 0.69, 0.7)},
+    ),
     "days": evidence(holdout=Holdout(splits="d", rows=10, events=1, since="2025-01-01", until="2025-01-01")),
 }
 
@@ -27,11 +48,6 @@ def test_honest_evidence_does_not_contradict_itself(name: str) -> None:
     assert contradictions(HONEST[name]) == []
 
 
-def holdout(**change: Any) -> Holdout:
-    return Holdout(**{"splits": "d" * 64, "rows": 1000, "events": 300, **change})
-
-
-AUC = {"roc_auc": figure(0.7, 0.68, 0.72)}
 # By what is wrong: the evidence, and words of what is said.
 AGAINST_ITSELF: dict[str, tuple[Evidence, str]] = {
     "more events than rows": (evidence(holdout=holdout(events=1001)), "1001 events in 1000 rows"),
@@ -81,6 +97,22 @@ AGAINST_ITSELF: dict[str, tuple[Evidence, str]] = {
     "a difference of nothing": (
         evidence(champion_metrics={}),
         "differences.roc_auc: one of the two figures that differ is lacking",
+    ),
+    "another difference on a part": (
+        on_a_part(differences={"roc_auc": figure(0.03, 0.01, 0.05)}),
+        "differences.roc_auc is 0.03, but the figures are 0.01 apart",
+    ),
+    "a difference of all rows from a part of them": (
+        on_a_part(compared_metrics={}),
+        "differences.roc_auc: one of the two figures that differ is lacking",
+    ),
+    "a part of the rows where none was left out": (
+        evidence(compared_metrics=AUC),
+        "no row was left out of the comparison",
+    ),
+    "a figure outside its interval on a part": (
+        on_a_part(compared_metrics={"roc_auc": figure(0.68, 0.69, 0.71)}),
+        "compared_metrics.roc_auc is 0.68, outside its own interval [0.69, 0.71]",
     ),
     "a figure outside its interval": (
         evidence(metrics={"roc_auc": figure(0.73, 0.68, 0.72)}, differences={}),

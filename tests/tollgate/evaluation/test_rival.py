@@ -15,6 +15,7 @@ from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Floats, Scores
 from tollgate.data.validate import EVENT
 from tollgate.errors import BundleError
+from tollgate.evaluation.coherence import contradictions
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.evaluation.gather import gather
@@ -67,6 +68,15 @@ def test_rows_that_either_model_learned_from_are_taken_out(challenger: Bundle, t
     assert evidence.metrics["roc_auc"].value == pytest.approx(whole), (
         "the challenger's own figures are of all rows"
     )
+    assert evidence.compared_metrics["roc_auc"].value == pytest.approx(mine)
+    assert evidence.compared_metrics["roc_auc"].low is not None
+    assert contradictions(evidence) == []
+
+
+def test_where_no_row_is_left_out_the_challenger_is_measured_once(challenger: Bundle, tmp_path: Path) -> None:
+    champion = bundle_of(tmp_path / "bundle", PLAIN, seed=3)
+    evidence, _ = gathered(challenger, champion, holdout(ROWS), Seen(first(0), first(0)))
+    assert evidence.compared_metrics == {}
 
 
 def test_rows_that_the_champion_cannot_score_are_taken_out_and_shown_at_the_worst(

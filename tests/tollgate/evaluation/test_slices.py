@@ -11,6 +11,7 @@ from tollgate.bundle.bundle import Bundle
 from tollgate.evaluation import slices as measured
 from tollgate.evaluation.delong import auc
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.implied import implied_auc
 from tollgate.evaluation.sampling_error import standard_error
 from tollgate.evaluation.slices import measure_slices
 from tollgate.evaluation.slices_section import Slice, Slices
@@ -64,17 +65,22 @@ def test_each_column_with_groups_is_there_with_all_its_groups(challenger: Bundle
     assert Slices.read(found.as_json()) == found
 
 
-def test_the_gap_of_the_auc_is_that_of_the_two_sides_and_its_error_that_of_both(challenger: Bundle) -> None:
+def test_the_gap_of_the_auc_is_what_it_lacks_of_the_implied_one_and_its_error_that_of_both_sides(
+    challenger: Bundle,
+) -> None:
     made = exam(challenger, blind=0.5)
-    gap = grades(measure_slices(made))["b"].auc
+    found = grades(measure_slices(made))["b"]
     inside = np.asarray(made.table.column("grade")) == "b"
-    margin = made.scored.scores.margin
-    sides = [roc_auc_score(made.event[side], margin[side]) for side in (inside, ~inside)]
-    assert gap.figure.value == pytest.approx(sides[1] - sides[0])
-    errors = [standard_error(auc(made.event[side], margin[side])[1]) for side in (inside, ~inside)]
-    assert gap.error == pytest.approx(np.hypot(errors[0], errors[1]), rel=0.002)
-    assert gap.figure.low is not None
-    assert gap.figure.low > 0.05
+    scores = made.scored.scores
+    sides = [roc_auc_score(made.event[side], scores.margin[side]) for side in (inside, ~inside)]
+    implied = [implied_auc(scores.probability[side], scores.margin[side]) for side in (inside, ~inside)]
+    assert found.auc.figure.value == pytest.approx((implied[0] - sides[0]) - (implied[1] - sides[1]))
+    errors = [standard_error(auc(made.event[side], scores.margin[side])[1]) for side in (inside, ~inside)]
+    assert found.auc.error == pytest.approx(np.hypot(errors[0], errors[1]), rel=0.002)
+    assert found.auc.figure.low is not None
+    assert found.auc.figure.low > 0.05
+    assert found.areas is not None
+    assert [found.areas.auc, found.areas.implied] == pytest.approx([sides[0], implied[0]])
 
 
 def test_the_gap_of_the_level_is_that_of_two_ratios(challenger: Bundle) -> None:

@@ -6,6 +6,7 @@ from tests.tollgate.evaluation.examined import examine, scores_of
 from tests.tollgate.evaluation.models import bundle_of, holdout
 from tollgate.bundle.bundle import Bundle
 from tollgate.data.validate import EVENT
+from tollgate.evaluation.cost import measure_errors
 from tollgate.evaluation.exam import Exam, Rival
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.metrics import Floats, Scored
@@ -75,11 +76,37 @@ def test_at_equal_approval_the_challenger_approves_as_many_as_the_champion(bundl
     assert both == ((theirs[lowest] < 0.5).sum(), event[lowest][theirs[lowest] < 0.5].sum())
 
 
-def test_rows_of_one_margin_are_never_parted(bundle: Bundle) -> None:
+def test_of_rows_of_one_probability_the_same_share_of_each_kind_is_approved(bundle: Bundle) -> None:
     found = measured(against(bundle, HAPPENED.astype(float), OURS, THEIRS))
-    assert found.equal.challenger_approves == 0.5, "60 would part the 20 rows at 0.8"
-    everyone = measured(against(bundle, HAPPENED.astype(float), OURS, np.full(100, 0.1)))
-    assert everyone.equal.challenger_approves == 1.0
+    assert found.equal.challenger_approves == found.equal.champion_approves == 0.6
+    assert counts(found.equal) == {
+        "approved by both": (50, 9),  # 10 of the 20 rows at 0.8, and 5 of their 10 events
+        "only by the challenger": (10, 2),
+        "only by the champion": (10, 5),
+        "by neither": (30, 20),
+    }
+
+
+@pytest.mark.parametrize(("level", "share"), [(0.1, 1.0), (0.9, 0.0)])
+def test_a_champion_that_approves_everybody_or_nobody_has_its_equal(
+    bundle: Bundle, level: float, share: float
+) -> None:
+    found = measured(against(bundle, HAPPENED.astype(float), OURS, np.full(100, level)))
+    assert found.equal.challenger_approves == found.equal.champion_approves == share
+
+
+def test_however_scores_tie_as_many_err_as_the_gate_cost_counts(bundle: Bundle) -> None:
+    draw = np.random.default_rng(2)
+    risk = draw.random(3000)
+    event = (draw.random(3000) < risk).astype(float)
+    theirs = np.clip(risk + 0.2 * draw.standard_normal(3000), 0.01, 0.99)
+    exam = against(bundle, event, np.round(risk, 1), theirs)
+    swap, errors = measured(exam).equal, measure_errors(exam).paired
+    assert errors is not None
+    assert swap.challenger_approves == swap.champion_approves
+    events = {name: found[1] or 0 for name, found in counts(swap).items()}
+    let_in = events["approved by both"] + events["only by the challenger"]
+    assert let_in == pytest.approx(3000 * (errors.equal.values[0] or 0), abs=1)
 
 
 def test_only_rows_that_both_are_compared_on_count(bundle: Bundle) -> None:

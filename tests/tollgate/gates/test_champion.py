@@ -1,11 +1,14 @@
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, compared, evidence, few, figure
+from tollgate.bundle.scorer import Scores
 from tollgate.evaluation.evidence import Champion, Holdout
 from tollgate.evaluation.figure import Figure, NotAssessed
+from tollgate.evaluation.metrics import METRICS, Scored
 from tollgate.gates.champion import ChampionGate
 from tollgate.gates.finding import Finding
 
@@ -42,14 +45,14 @@ def test_a_challenger_passes_only_when_it_surely_loses_no_more_than_the_margin(
 @pytest.mark.parametrize(
     ("low", "high", "status"),
     [
-        (-0.05, 0.01, "PASS"),
-        (-0.05, 0.0100001, "INCONCLUSIVE"),
-        (0.01, 0.05, "INCONCLUSIVE"),
-        (0.0100001, 0.05, "FAIL"),
+        (-0.05, 0.005, "PASS"),
+        (-0.05, 0.0050001, "INCONCLUSIVE"),
+        (0.005, 0.05, "INCONCLUSIVE"),
+        (0.0050001, 0.05, "FAIL"),
     ],
 )
 def test_for_an_error_less_is_better(low: float, high: float, status: str) -> None:
-    gate = ChampionGate(margin=0.01, metric="brier")
+    gate = ChampionGate(margin=0.005, metric="brier")
     assert one(gate, differences={"brier": figure(0.0, low, high)}).status == status
 
 
@@ -63,9 +66,9 @@ def test_harm_is_what_the_champion_has_over_the_challenger() -> None:
     finding = one(differences={"roc_auc": figure(0.02, -0.005, 0.03)})
     assert finding.harm is not None
     assert finding.harm.as_json() == {"low": -0.03, "high": 0.005, "limit": 0.01, "level": 0.95}
-    worse = one(ChampionGate(metric="brier"), differences={"brier": figure(0.02, -0.005, 0.03)})
+    worse = one(ChampionGate(margin=0.005, metric="brier"), differences={"brier": figure(0.02, -0.005, 0.03)})
     assert worse.harm is not None
-    assert worse.harm.as_json() == {"low": -0.005, "high": 0.03, "limit": 0.01, "level": 0.95}
+    assert worse.harm.as_json() == {"low": -0.005, "high": 0.03, "limit": 0.005, "level": 0.95}
 
 
 def test_a_finding_says_its_figures_in_words() -> None:
@@ -134,6 +137,8 @@ def test_a_challenger_that_is_the_champion_says_so() -> None:
     ("value", "words"),
     [
         ({"margin": 0.0501}, "less than or equal to 0.05"),
+        ({"metric": "brier"}, "0.01 is too wide for `brier`: give `margin`, at most 0.005"),
+        ({"metric": "log_loss", "margin": 0.0201}, "too wide for `log_loss`: give `margin`, at most 0.02"),
         ({"margin": -0.001}, "greater than or equal to 0"),
         ({"metric": "auc"}, "there is no metric 'auc'; there are roc_auc"),
         ({"metric": "approve_rate"}, "there is no metric 'approve_rate'"),
@@ -150,6 +155,23 @@ def test_a_gate_that_could_not_do_its_work_is_refused_when_it_is_read(
 
 def test_the_largest_margin_is_allowed() -> None:
     assert ChampionGate.read({"margin": 0.05}).margin == 0.05
+
+
+@pytest.mark.parametrize("rate", [0.08, 0.2])
+@pytest.mark.parametrize("name", ["brier", "log_loss"])
+def test_no_margin_forgives_a_model_that_knows_nothing(name: str, rate: float) -> None:
+    """A constant against the true chance of events whose scores lie 1.19 standard deviations higher: AUC 0.8."""
+    draw, apart, odds = np.random.default_rng(1), 1.19, np.log(rate / (1 - rate))
+    event = (draw.random(100_000) < rate).astype(np.float64)
+    score = draw.normal(size=len(event)) + apart * event
+    knows = measured(name, event, odds + apart * score - apart**2 / 2)
+    knows_nothing = measured(name, event, np.full(len(event), odds))
+    assert knows_nothing - knows > METRICS[name].widest
+
+
+def measured(name: str, event: np.ndarray, margin: np.ndarray) -> float:
+    rows = Scored(event, Scores(1 / (1 + np.exp(-margin)), margin, margin < 0))
+    return float(METRICS[name].measure(rows, np.ones((1, len(event))))[0])
 
 
 def test_few_rows_that_give_no_interval_are_inconclusive_and_told_as_few() -> None:

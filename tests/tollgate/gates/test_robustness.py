@@ -57,6 +57,28 @@ def test_each_interval_is_held_against_its_limit_for_the_feature_that_moves_most
         assert [finding.status for finding in found] == [status]
 
 
+def test_no_feature_hides_another_that_is_beyond_its_limit() -> None:
+    """The interval of the second reaches lower, and yet lies wholly beyond."""
+    moved = {
+        "unsure": shift(mean=figure(0.055, 0.045, 0.065)),
+        "wrong": shift(mean=figure(0.056, 0.052, 0.060)),
+        "calm": shift(),
+    }
+    found = {finding.subject: finding for finding in said(facts(numbers=moved)) if finding.status != "PASS"}
+    assert {name: finding.status for name, finding in found.items()} == {
+        "unsure": "INCONCLUSIVE",
+        "wrong": "FAIL",
+    }
+    assert "of unsure is 0.055" in found["unsure"].message
+    assert "of wrong is 0.056" in found["wrong"].message
+
+
+def test_a_figure_that_is_lacking_hides_behind_no_other() -> None:
+    moved = {"none": shift(mean=figure(None, reason="it broke")), "wild": shift()}
+    found = [finding for finding in said(facts(numbers=moved)) if finding.status != "PASS"]
+    assert [(finding.subject, finding.status) for finding in found] == [("none", "FAIL")]
+
+
 def test_all_numbers_together_count_as_one_more() -> None:
     found = said(facts(together=shift(flips=figure(0.5, 0.4, 0.6))))
     assert [finding.subject for finding in found if finding.status == "FAIL"] == ["all numbers"]

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tests.tollgate.gates.evidence import evidence, few, figure
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
-from tollgate.evaluation.slices_section import Gap, Slice, SlicedColumn, Slices
+from tollgate.evaluation.slices_section import Areas, Gap, Slice, SlicedColumn, Slices
 from tollgate.gates.finding import Finding
 from tollgate.gates.slices import SlicesGate
 
@@ -44,6 +44,14 @@ def test_each_declared_group_must_show_it_on_auc_and_on_level() -> None:
     found = findings()
     assert list(found) == ["region north auc", "region north level", "region south auc", "region south level"]
     assert {finding.status for finding in found.values()} == {"PASS"}
+
+
+def test_a_finding_names_the_auc_and_the_one_that_is_implied_and_says_more_and_less_by_signs() -> None:
+    one = group("south", auc=gap(0.05, 0.01), areas=Areas(auc=0.61, implied=0.67))
+    assert findings(DECLARED, {"region": column(one)})["region south auc"].message == (
+        "the AUC of the 1000 rows of region south (0.610; their probabilities imply 0.670), minus the AUC that their "
+        "probabilities imply, is -0.050 [-0.070, -0.030] against the same of the others; needed is at least -0.1"
+    )
 
 
 def test_groups_of_protected_columns_are_declared_unless_that_is_turned_off() -> None:
@@ -117,7 +125,8 @@ def test_explored_groups_fail_only_beyond_the_margin_for_certain() -> None:
     bad = {"region": column(group("north"), group("south", auc=gap(0.3, 0.03)))}
     found = findings(EXPLORING, bad)["explored"]
     assert found.status == "FAIL"
-    assert "beyond the margin after Holm's correction: region south AUC lower by 0.300" in found.message
+    said = "region south AUC short of what its probabilities imply by 0.300"
+    assert f"beyond the margin after Holm's correction: {said}" in found.message
     level = {"region": column(group("north"), group("south", level=gap(-1.5, 0.2)))}
     assert findings(EXPLORING, level)["explored"].status == "FAIL"
 
@@ -127,7 +136,7 @@ def test_explored_groups_that_are_worse_within_the_margin_are_a_warning() -> Non
     found = findings(EXPLORING, worse)["explored"]
     assert found.status == "PASS"
     assert found.message.startswith("warning: ")
-    assert "region south AUC lower by 0.100" in found.message
+    assert "region south AUC short of what its probabilities imply by 0.100" in found.message
     better = {"region": column(group("north"), group("south", auc=gap(-0.3, 0.02)))}
     assert "none shows" in findings(EXPLORING, better)["explored"].message
 

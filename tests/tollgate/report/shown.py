@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.tollgate.gates.evidence import evidence, figure
+from tests.tollgate.gates.evidence import compared, evidence, figure
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.written.bands import Bands, Break, Scale
 from tollgate.evaluation.written.cell import Cell
@@ -16,6 +16,15 @@ from tollgate.evaluation.written.spread import Again, Spread
 from tollgate.evaluation.written.swap_set import Swap, SwapSet
 from tollgate.evaluation.written.vintages import Span, Vintages
 
+# Compared on 700 of the 1,000 rows.
+A_PART: dict[str, Any] = {
+    "comparison": compared(
+        evidence().holdout, seen_by_champion=300, rows=700, events=200, scored_rows=700, scored_events=200
+    ),
+    "compared_metrics": {"roc_auc": figure(0.68, 0.65, 0.71)},
+    "champion_metrics": {"roc_auc": figure(0.67, 0.64, 0.7)},
+    "differences": {"roc_auc": figure(0.01, -0.01, 0.03)},
+}
 HUNDRED = figure(None, reason="fewer than 100 of a class")
 FEW = figure(None, reason="fewer than 10 rows")
 

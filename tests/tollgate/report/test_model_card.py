@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from tests.tollgate.gates.evidence import AT, CHAMPION, NO_CHAMPION, figure, lineage_of
 from tests.tollgate.report.reader import HOSTILE
-from tests.tollgate.report.shown import bands, dependence, importance, segments, shown
+from tests.tollgate.report.shown import A_PART, bands, dependence, importance, segments, shown
 from tests.tollgate.report.test_page import GATES, KNOWN
 from tests.tollgate.report.trained import TRAINING
 from tollgate.canonical import canonical_json
@@ -148,11 +148,31 @@ def test_what_was_not_assessed_is_said() -> None:
     [
         (NO_CHAMPION, "There is no champion: this would be the first model that is served here."),
         (Champion(state="unreadable", reason="it is torn"), "could not be compared with: it is torn."),
-        (CHAMPION, "on the very same rows."),
+        (CHAMPION, "Both were scored on the very same 1,000 rows."),
     ],
 )
 def test_the_champion_is_told_whatever_its_state(champion: Champion, words: str) -> None:
     assert words in text(card(champion=champion))
+
+
+def test_where_rows_were_left_out_the_challenger_stands_beside_the_champion_on_the_same_rows() -> None:
+    whole = {"roc_auc": figure(0.7, 0.68, 0.72)}
+    found = text(card(metrics=whole, **A_PART))
+    assert "Challenger, compared rows" in found
+    row = found[found.index("area under the ROC curve") :].splitlines()
+    assert row[1:6] == [
+        "0.7000 [0.6800, 0.7200]",
+        "-",
+        "0.6800 [0.6500, 0.7100]",
+        "0.6700 [0.6400, 0.7000]",
+        "+0.0100 [-0.0100, +0.0300]",
+    ]
+    assert (
+        "the challenger beside them are on the 700 rows with 200 events that both were compared on." in found
+    )
+    assert "Both were scored on the very same 700 rows." in found
+    assert "They were compared on 700 of the 1,000 rows: from 300 one of them learned" in found
+    assert "compared rows" not in text(card())
 
 
 def test_a_waiver_is_told_with_who_answers_for_it() -> None:

@@ -19,6 +19,7 @@ from tests.tollgate.gates.evidence import (
     lineage_of,
 )
 from tests.tollgate.report.reader import HOSTILE, Reader
+from tests.tollgate.report.shown import A_PART
 from tests.tollgate.report.trained import CARD, SEARCH, TRAINING
 from tollgate.canonical import canonical_json
 from tollgate.evaluation.evidence import Champion, Evidence
@@ -194,6 +195,16 @@ def test_on_which_rows_they_were_compared_is_said(change: dict[str, Any], words:
     found = good()
     assert words in read(found.model_copy(update={"comparison": compared(found.holdout, **change)})).text
     assert words not in read(found).text
+
+
+def test_where_rows_were_left_out_the_challenger_stands_beside_the_champion_on_the_same_rows() -> None:
+    found = read(good(metrics={"roc_auc": figure(0.7, 0.68, 0.72)}, **A_PART)).text
+    assert "Metric Challenger Challenger, compared rows Champion Difference" in found
+    row = "roc_auc 0.7000 [0.6800, 0.7200] 0.6800 [0.6500, 0.7100] 0.6700 [0.6400, 0.7000] +0.0100"
+    assert row in found
+    assert "are on the 700 rows with 200 events that both were compared on." in found
+    assert "Both were scored on the very same 700 rows." in found
+    assert "compared rows" not in read(good()).text
 
 
 @pytest.mark.parametrize(

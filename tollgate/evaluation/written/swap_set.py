@@ -27,7 +27,8 @@ class SwapSet(Section):
     Attributes:
         rows: The rows that both were compared on.
         own: At each model's own threshold.
-        equal: With the challenger approving as many as the champion, the lowest margins first.
+        equal: With the challenger approving as many as the champion, those with the lowest probability; where equal
+            probabilities have to be parted, the same share of events and others, and of those the champion approves.
     """
 
     rows: int
