@@ -1,6 +1,7 @@
 """Publishing a release: check the verdict against what is about to be published, then publish or refuse."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from components.holding import kept, read_verdict, refusals
@@ -41,6 +42,9 @@ def publish(
     """
     section = ServingSection.read(serving)
     place = open_target(target, storage.root, section.name)
+    lineage = replace(
+        lineage, target=f"{target}/{section.name}"
+    )  # what is published to, whoever says otherwise
     read, bundle, name = read_verdict(verdict), lineage.bundle, sha256(verdict)
     if read is None or not kept(verdict, storage, run):
         return _end(storage, run, "held", [NOT_KEPT if read else NOT_READ], bundle, name)

@@ -56,6 +56,8 @@ def _edited(
     reasons = []
     if judged.bundle != lineage.bundle:
         reasons.append(f"the verdict is about the bundle {judged.bundle[:12]}, not {lineage.bundle[:12]}")
+    if judged.target != lineage.target:
+        reasons.append(f"the verdict is for the target {judged.target or 'of no name'}, not {lineage.target}")
     if judged.evidence != name.evidence:
         reasons.append("the evidence is not the one that was judged")
     if judged.timings != name.timings:

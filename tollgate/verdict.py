@@ -26,6 +26,7 @@ class Judged(Section):
 
     Attributes:
         bundle: The challenger's bundle digest; empty when the evidence could not be read.
+        target: What it was judged for: the target's kind and name; empty in version 1.
         holdout: The digest of the split that the holdout came from.
         champion: The champion's release digest; None without a champion.
         generation: The target's generation at the time.
@@ -36,6 +37,7 @@ class Judged(Section):
     """
 
     bundle: str
+    target: str = ""
     holdout: str
     champion: str | None
     generation: int
@@ -110,7 +112,7 @@ def judge(evidence: bytes, lineage: Lineage, gates: GatesSection, policy: Policy
         decision="hold",
         findings=(*findings, *stopping),
         waivers=waivers,
-        judged=_judged(evidence, read, gates, policy),
+        judged=_judged(evidence, read, lineage, gates, policy),
         settings=json.loads(run.model_dump_json()),
         at=at,
     )
@@ -118,10 +120,13 @@ def judge(evidence: bytes, lineage: Lineage, gates: GatesSection, policy: Policy
     return verdict.model_copy(update={"decision": "deploy"}) if passed else verdict
 
 
-def _judged(evidence: bytes, read: Evidence | None, gates: GatesSection, policy: Policy) -> Judged:
+def _judged(
+    evidence: bytes, read: Evidence | None, lineage: Lineage, gates: GatesSection, policy: Policy
+) -> Judged:
     name = EvidenceName.of(evidence)
     return Judged(
         bundle=read.bundle if read else "",
+        target=lineage.target,
         holdout=read.holdout.splits if read else "",
         champion=read.champion.release if read else None,
         generation=read.champion.generation if read else 0,

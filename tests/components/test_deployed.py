@@ -136,6 +136,15 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "dated without a zone": (lambda j: with_verdict(j, at="2020-01-01T00:00:00"), "does not say when"),
     "version edited": (lambda j: with_verdict(j, version=1), AGAIN),
     "judged: bundle": (lambda j: with_judged(j, bundle=OTHER), "the verdict is about the bundle "),
+    "judged: target": (
+        lambda j: with_judged(j, target="local/another"),
+        "the verdict is for the target local/another, not local/credit",
+    ),
+    "judged: no target": (lambda j: with_judged(j, target=""), "the verdict is for the target of no name"),
+    "other target": (
+        lambda j: j.but(serving={"name": "another"}),
+        "the verdict is for the target local/credit, not local/another",
+    ),
     "judged: holdout": (lambda j: with_judged(j, holdout=OTHER), AGAIN),
     "judged: champion": (lambda j: with_judged(j, champion=OTHER), AGAIN),
     "judged: generation": (lambda j: with_judged(j, generation=7), AGAIN),

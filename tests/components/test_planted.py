@@ -20,6 +20,7 @@ from tollgate.evaluation.evidence import Evidence, Timings
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.gates.finding import Finding
 from tollgate.gates.section import GatesSection
+from tollgate.gates.stability import StabilityGate
 from tollgate.policy import Policy
 from tollgate.training.section import TrainSection
 from tollgate.verdict import judge
@@ -116,6 +117,23 @@ def test_a_leak_is_stopped_by_the_gate_on_leaks_and_its_harmless_twin_is_not(
     assert stop.items() <= held.items()
     if not stop:
         assert held == {}
+
+
+@pytest.mark.parametrize(("in_time", "status"), [(True, "PASS"), (False, "INCONCLUSIVE")])
+def test_rows_in_order_are_parted_by_time_only_where_that_is_their_order(
+    tmp_path: Path, in_time: bool, status: str
+) -> None:
+    found = sorted(rows(), key=lambda row: row["day"]) if in_time else rows()
+    evidence = measured(parted(tmp_path / "problem", "order", found=found))
+    parting = {one.subject: one for one in StabilityGate().findings(evidence)}["parting"]
+    assert parting.status == status, parting.message
+
+
+def test_without_a_time_column_the_days_of_others_are_named(tmp_path: Path) -> None:
+    more = {"day": {"type": "date", "role": "ignore"}}
+    evidence = measured(parted(tmp_path / "problem", "random", ["day"], more=more))
+    parting = {one.subject: one for one in StabilityGate().findings(evidence)}["parting"]
+    assert (parting.status, parting.message[-21:]) == ("PASS", "there are days in day")
 
 
 def test_a_feature_that_is_the_outcome_cannot_be_waived(tmp_path: Path) -> None:

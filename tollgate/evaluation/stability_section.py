@@ -69,6 +69,9 @@ class Stability(Section):
     Attributes:
         method: How the rows were parted; None where that is not known.
         timed: Whether there is a time column.
+        overlap: The share of the holdout whose day is not after the last day of the other parts; None where there is no
+            time column, or those days are not known.
+        dates: Columns with days that are not the time column.
         score: The score, against the calibration part's.
         features: The features by name, against the fit part's.
         weighted: The mean of `beyond` over features by weight; its error is the largest that they can have together.
@@ -78,6 +81,8 @@ class Stability(Section):
 
     method: str | None
     timed: bool
+    overlap: float | None = None
+    dates: tuple[str, ...] = ()
     score: Shift
     features: Mapping[str, Shift]
     weighted: Figure

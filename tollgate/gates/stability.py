@@ -15,6 +15,7 @@ from tollgate.gates.judged import judged, unmeasured
 NAME = "stability"
 RATE = 0.05  # of false discoveries among the features that are named as moved
 MOST_NAMED = 5
+LITTLE = 0.05  # of the holdout, such as the rows of the day at which rows in order were parted
 
 
 class StabilityGate(Gate):
@@ -133,11 +134,11 @@ def _words(shift: Shift) -> str:
 
 
 def _parting(found: Stability) -> Finding:
-    """Rows of one time that are drawn at random say nothing of the time to come."""
+    """Rows of the days that the model learned from say nothing of the time to come, however they were parted."""
     if not found.timed:
         reason = "there is no time column, so whether the rows are older than the model cannot be asked"
-        return Finding(gate=NAME, subject="parting", status="PASS", message=reason)
-    if found.method is None:
+        return Finding(gate=NAME, subject="parting", status="PASS", message=f"{reason}{_hint(found)}")
+    if found.method is None or found.overlap is None:
         return lacking(NAME, "parting", "how the rows were parted is not recorded: run validate again")
     if found.method == "random":
         reason = (
@@ -145,9 +146,24 @@ def _parting(found: Stability) -> Finding:
             "the training: `split: {method: time}` would test the model on days that it has not seen"
         )
         return undecided(NAME, "parting", reason)
-    return Finding(
-        gate=NAME, subject="parting", status="PASS", message=f"the rows are parted by {found.method}"
-    )
+    share = f"{100 * found.overlap:.3g} % of the holdout"
+    of_seen_days = f"{share} are of days that are not after the last day of the other parts"
+    if found.overlap > LITTLE:
+        reason = (
+            f"the rows are parted by {found.method}, and yet {of_seen_days}; up to {100 * LITTLE:g} % is allowed: "
+            "`split: {method: time}` would test the model on days that it has not seen"
+        )
+        return undecided(NAME, "parting", reason)
+    message = f"the rows are parted by {found.method}, and {of_seen_days}"
+    return Finding(gate=NAME, subject="parting", status="PASS", message=message)
+
+
+def _hint(found: Stability) -> str:
+    """That there are days which could be asked."""
+    if not found.dates:
+        return ""
+    named = ", ".join(found.dates[:MOST_NAMED])
+    return f"; it can be once the column with the day of the decision has `role: time`: there are days in {named}"
 
 
 def _without_trends(found: Stability, trends: NotAssessed) -> Finding:

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from tests.tollgate.evaluation.made import days, exam_of
 from tests.tollgate.evaluation.models import COLUMNS, bundle_of
 from tollgate.bundle.bundle import Bundle
+from tollgate.evaluation.days import overlap
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.sampling_error import Floats
@@ -64,6 +66,36 @@ def test_rows_like_those_of_the_training_have_not_moved(challenger: Bundle) -> N
     assert found.weighted.low < 0.01
     assert (found.method, found.timed) == ("time", True)
     assert Stability.read(found.as_json()) == found
+
+
+@pytest.mark.parametrize(
+    ("until", "share"),
+    [
+        ({"fit": "2023-12-31", "calibration": "2023-12-31"}, 0.0),
+        ({"fit": "2024-01-01", "calibration": "2023-12-31"}, 1 / 8),
+        ({"fit": "2023-12-31", "calibration": "2024-02-15"}, 2 / 8),
+        ({"fit": "2024-08-01", "calibration": "2023-12-31"}, 1.0),
+        ({"fit": "2024-01-01", "calibration": None}, None),
+        ({}, None),
+    ],
+)
+def test_how_much_of_the_holdout_is_of_days_that_the_model_learned_from(
+    challenger: Bundle, until: dict[str, str | None], share: float | None
+) -> None:
+    parts = {name: {"rows": 1} | ({"until": day} if day else {}) for name, day in until.items()}
+    population = {"parts": {**parts, "holdout": {"rows": ROWS, "until": "2024-08-01"}}}
+    made = exam(challenger)
+    made = dataclasses.replace(made, facts={"validation": {"method": "order"}, "population": population})
+    found = measure_stability(made)
+    assert (found.method, found.overlap) == ("order", share)
+
+
+def test_a_row_without_a_day_is_not_known_to_be_later(challenger: Bundle) -> None:
+    parts = {"fit": {"until": "2023-12-31"}}
+    made = exam(
+        challenger, issued=pa.array([None] * (ROWS // 4) + days(np.full(3 * ROWS // 4, 5)).to_pylist())
+    )
+    assert overlap(dataclasses.replace(made, facts={"population": {"parts": parts}})) == 1 / 4
 
 
 def test_a_feature_that_moved_is_found_and_counts_by_how_much_it_sways_the_score(challenger: Bundle) -> None:

@@ -33,6 +33,7 @@ TRENDS: dict[str, Any] = {
 STEADY: dict[str, Any] = {
     "method": "time",
     "timed": True,
+    "overlap": 0.0,
     "score": Shift(**SHIFT | {"weight": None}),
     "features": {"income": Shift(**SHIFT), "grade": Shift(**SHIFT)},
     "weighted": figure(0.002, -0.006, 0.01),

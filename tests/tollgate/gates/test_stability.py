@@ -98,6 +98,26 @@ def test_rows_drawn_at_random_although_there_is_time_are_inconclusive_and_may_be
     assert findings({"method": None})["parting"].status == "FAIL"
 
 
+@pytest.mark.parametrize("method", ["order", "time", "another"])
+@pytest.mark.parametrize(
+    ("overlap", "status"), [(0.0, "PASS"), (0.05, "PASS"), (0.06, "INCONCLUSIVE"), (None, "FAIL")]
+)
+def test_whatever_the_method_a_holdout_of_the_days_of_the_training_is_inconclusive(
+    method: str, overlap: float | None, status: str
+) -> None:
+    found = findings({"method": method, "overlap": overlap})["parting"]
+    assert (found.status, found.waivable) == (status, True)
+    assert ("`split: {method: time}` would" in found.message) == (status == "INCONCLUSIVE")
+
+
+def test_without_a_time_column_the_days_that_could_be_one_are_named() -> None:
+    untimed = {"timed": False, "overlap": None, "method": "random"}
+    found = findings({**untimed, "dates": ("known_on", "birth")})["parting"]
+    assert found.status == "PASS"
+    assert found.message.endswith("has `role: time`: there are days in known_on, birth")
+    assert "`role: time`" not in findings(untimed)["parting"].message
+
+
 def test_without_time_trends_are_not_asked_for_and_with_it_none_to_be_seen_proves_nothing() -> None:
     none = NotAssessed(not_assessed="no column says when")
     untimed = findings({"trends": none, "timed": False})["over_time"]
