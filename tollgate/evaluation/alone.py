@@ -7,7 +7,7 @@ from tollgate.evaluation.delong import auc
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.leakage_facts import Alone, Pure
 from tollgate.evaluation.metrics import Floats
-from tollgate.evaluation.sampling_error import Codes, standard_error
+from tollgate.evaluation.sampling_error import Codes, widened_error
 
 BANDS = 20
 FEW_VALUES = 50
@@ -44,7 +44,7 @@ def _figure(event: Floats, margin: Floats, clusters: Codes, turned: bool = False
     """The ROC AUC with DeLong's error; turned, of whichever direction is above a half."""
     area, influence = auc(event, margin)
     value = max(area, 1 - area) if turned else area
-    return Figure.normal(value, standard_error(influence, clusters))
+    return Figure.normal(value, widened_error(influence, clusters))
 
 
 def _bands(values: Floats, coded: bool) -> Codes:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -11,11 +10,12 @@ from numpy.typing import NDArray
 
 from tollgate.evaluation.draws import Draws, lots
 from tollgate.evaluation.metrics import Metric, Scored, Tally, tally
+from tollgate.evaluation.sampling_error import LEVEL as LEVEL
+from tollgate.evaluation.sampling_error import of_few
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Drawn = Literal["rows", "groups", "months"]
-LEVEL = 0.95
 THREADS = 2
 
 
@@ -129,7 +129,7 @@ def estimate(value: float, draws: Floats, drawn: Drawn = "rows", blocks: int | N
     tail = (1 - LEVEL) / 2
     low, high = np.percentile(draws, [100 * tail, 100 * (1 - tail)])
     if blocks is not None:
-        by = _of_few(blocks, tail)
+        by = of_few(blocks) * float(np.sqrt(blocks / (blocks - 1)))
         low, high = min(low, value - by * (value - low)), max(high, value + by * (high - value))
     return Estimate(value, float(low), float(high), "", drawn)
 
@@ -141,11 +141,3 @@ def wider(one: Estimate, other: Estimate) -> Estimate:
 
 def _width(found: Estimate) -> float:
     return float("inf") if found.low is None or found.high is None else found.high - found.low
-
-
-def _of_few(blocks: int, tail: float) -> float:
-    """How much wider an interval from draws of so many blocks must be."""
-    from scipy.special import stdtrit  # it takes long to import, and gates have no need of it
-
-    spread = stdtrit(blocks - 1, 1 - tail) / NormalDist().inv_cdf(1 - tail)
-    return float(spread * np.sqrt(blocks / (blocks - 1)))

@@ -12,7 +12,7 @@ from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.level_error import level_errors
 from tollgate.evaluation.recalibration import recalibrate
-from tollgate.evaluation.sampling_error import ratio, standard_error
+from tollgate.evaluation.sampling_error import ratio, widened_error
 
 Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
 NO_EVENTS = "no event happened, or none was expected"
@@ -55,7 +55,7 @@ def _line(exam: Exam) -> tuple[Figure, Figure]:
         lacking = Figure(value=None, low=None, high=None, reason=NO_LINE)
         return lacking, lacking
     line, influence = found
-    errors = [standard_error(influence[:, at], exam.groups) for at in (0, 1)]
+    errors = [widened_error(influence[:, at], exam.groups) for at in (0, 1)]
     intercept, slope = (float(value) for value in line)
     rising = slope > 0  # twice as steep is as far off as half as steep; what falls has no logarithm
     figure = log_ratio(slope, errors[1] / slope) if rising else Figure.normal(slope, errors[1])

@@ -63,7 +63,8 @@ class Calibration(Section):
 
     Attributes:
         observed_to_expected: Events over the sum of probabilities; its interval is symmetric in the logarithm.
-        log_errors: The standard errors of its logarithm by what is drawn, rows or months; the larger one is used.
+        log_errors: The errors of its logarithm by what is drawn, rows or months, widened where these are few. The
+            larger one is used.
         slope: Cox's recalibration slope; below 1 the probabilities are too extreme.
         intercept: The intercept that goes with it.
         by_bins: In bins of equal count.

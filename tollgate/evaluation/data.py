@@ -11,7 +11,7 @@ from tollgate.evaluation.data_facts import DataFacts, FeatureFacts, Rows
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.metrics import Floats
-from tollgate.evaluation.sampling_error import standard_error
+from tollgate.evaluation.sampling_error import widened_error
 from tollgate.evaluation.shares import share_of, wilson
 
 
@@ -68,7 +68,7 @@ def _feature(column: Column, profile: Mapping[str, Any], values: Floats, exam: E
     rate = int(profile["missing"]) / max(fitted, 1)
     facts: dict[str, Any] = {"fit": rate}
     if column.missing == "allowed":
-        own = standard_error(absent.astype(np.float64) - absent.mean(), exam.groups)
+        own = widened_error(absent.astype(np.float64) - absent.mean(), exam.groups)
         error = float(np.hypot(own, np.sqrt(rate * (1 - rate) / max(fitted, 1))))
         facts["missing"] = share_of(absent, exam.groups)
         facts["rise"] = Figure.normal(float(absent.mean()) - rate, error)

@@ -9,7 +9,7 @@ from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.sample import some_of_each_class, some_rows
-from tollgate.evaluation.sampling_error import standard_error
+from tollgate.evaluation.sampling_error import widened_error
 from tollgate.evaluation.subset import FEWEST_OF_A_CLASS, Rows, finite, lacking
 from tollgate.evaluation.written.importance import FeatureImportance, Importance
 
@@ -73,5 +73,5 @@ def _loss(exam: Exam, rows: Rows, at: int, base: float, influence: Floats) -> Fi
         losses.append(base - area)
         gaps += (influence - moved) / REPEATS
     return finite(
-        float(np.mean(losses)), standard_error(gaps, None if exam.groups is None else exam.groups[rows])
+        float(np.mean(losses)), widened_error(gaps, None if exam.groups is None else exam.groups[rows])
     )

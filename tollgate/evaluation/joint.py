@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tollgate.evaluation.sampling_error import Codes, Floats
+from tollgate.evaluation.sampling_error import Codes, Floats, of_few
 from tollgate.section import Section
 
 Square = tuple[tuple[float, ...], ...]
@@ -16,7 +16,8 @@ class Joint(Section):
 
     Attributes:
         values: The levels; None where one is not defined, whose covariances are 0.
-        covariances: Their covariance by what is taken to be drawn: `rows` (or groups of them), and `months`.
+        covariances: Their covariance by what is taken to be drawn: `rows` (or groups of them), and `months`; of few
+            groups or months widened, as the squares of `widened_error`.
     """
 
     values: tuple[float | None, ...]
@@ -55,13 +56,14 @@ def joint(
 
 
 def _covariance(parts: Floats, clusters: Codes | None) -> Floats:
-    """The sandwich of `standard_error`, of several figures at once."""
-    rows = parts.shape[1]
+    """The sandwich of `widened_error`, of several figures at once."""
+    rows, wider = parts.shape[1], 1.0
     if clusters is not None:
         present = np.bincount(clusters) > 0
         parts = np.vstack([np.bincount(clusters, weights=one)[present] for one in parts])
+        wider = of_few(parts.shape[1])
     drawn = parts.shape[1]
-    return np.asarray(parts @ parts.T * (drawn / (drawn - 1)) / rows**2)
+    return np.asarray(parts @ parts.T * (wider**2 * drawn / (drawn - 1)) / rows**2)
 
 
 def _square(covariance: NDArray[np.float64]) -> Square:

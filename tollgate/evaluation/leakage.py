@@ -13,7 +13,7 @@ from tollgate.evaluation.delong import auc
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.leakage_facts import Alone, Late, LeakageFacts, Shared
-from tollgate.evaluation.sampling_error import Codes, standard_error
+from tollgate.evaluation.sampling_error import Codes, widened_error
 from tollgate.evaluation.shares import drawn, wilson
 
 MOST_CELLS, MOST_ROWS, FEWEST_ROWS = 5_000_000, 100_000, 10_000
@@ -94,6 +94,6 @@ def _loss(exam: Exam, rows: Places) -> dict[str, Figure] | NotAssessed:
     for name, scorer in exam.relatives.items():
         if name.startswith(WITHOUT):
             area, own = auc(event, scorer.score(encoded).margin)
-            error = standard_error(influence - own, _clusters(exam, rows))
+            error = widened_error(influence - own, _clusters(exam, rows))
             found[name.removeprefix(WITHOUT)] = Figure.normal(whole - area, error)
     return found

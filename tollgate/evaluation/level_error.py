@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.evaluation.exam import Exam
-from tollgate.evaluation.sampling_error import Codes, Floats, standard_error
+from tollgate.evaluation.sampling_error import Codes, Floats, widened_error
 
 
 def level_errors(influence: Floats, groups: Codes | None, months: Codes | None) -> dict[str, float]:
-    """The standard errors of a level by what they take to be drawn: `rows` (or groups of them), and `months`.
+    """The widened errors of a level by what they take to be drawn: `rows` (or groups of them), and `months`.
 
     Months are left out where there are fewer than two, which say nothing of how months differ.
 
@@ -17,13 +17,13 @@ def level_errors(influence: Floats, groups: Codes | None, months: Codes | None) 
         groups: Which rows belong together; None without a group column.
         months: The month of each row; None without a time column.
     """
-    errors = {"rows": standard_error(influence, groups)}
-    by_month = float("inf") if months is None else standard_error(influence, months)
+    errors = {"rows": widened_error(influence, groups)}
+    by_month = float("inf") if months is None else widened_error(influence, months)
     return errors | ({"months": by_month} if np.isfinite(by_month) else {})
 
 
 def level_error(influence: Floats, exam: Exam, rows: NDArray[np.bool_] | None = None) -> float:
-    """The larger one of the standard errors of a level.
+    """The larger one of the widened errors of a level.
 
     Args:
         influence: Each row's influence, as of `standard_error`.

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tollgate.contract import Column
-from tollgate.evaluation.sampling_error import Codes, Floats, standard_error
+from tollgate.evaluation.sampling_error import Codes, Floats, standard_error, widened_error
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def moved(place: Codes, reference: Floats, groups: Codes | None = None) -> Moved
     index = float(((now - then) * apart).sum())
     by_chance = (len(found) - 1) / of_reference + _noise(place, now, groups)
     steep, back = apart + 1 - then / now, 1 - apart - now / then
-    of_rows = standard_error((steep - now @ steep)[place], groups)
+    of_rows = widened_error((steep - now @ steep)[place], groups)
     of_then = float(then @ np.square(back - then @ back)) / of_reference
     of_chance = 2 * by_chance**2 / (len(found) - 1)
     return Moved(

@@ -11,7 +11,7 @@ from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.robustness_facts import RobustnessFacts, Shift
-from tollgate.evaluation.sampling_error import Codes, standard_error
+from tollgate.evaluation.sampling_error import Codes, widened_error
 from tollgate.evaluation.shares import drawn, quantile, share_of
 
 NOISE = 0.1
@@ -58,7 +58,7 @@ def _shift(exam: Exam, start: Floats, moved: Floats, clusters: Codes | None) -> 
     change = np.abs(after.probability - before.probability)
     mean = float(change.mean())
     return Shift(
-        mean=Figure.normal(mean, standard_error(change - mean, clusters)),
+        mean=Figure.normal(mean, widened_error(change - mean, clusters)),
         tail=quantile(change, TAIL),
         flips=share_of(after.approved != before.approved, clusters),
     )

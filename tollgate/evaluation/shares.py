@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tollgate.evaluation.bootstrap import LEVEL
 from tollgate.evaluation.figure import Figure
-from tollgate.evaluation.sampling_error import Codes, standard_error
+from tollgate.evaluation.sampling_error import Codes, widened_error
 
 Mask = NDArray[np.bool_]
 
@@ -39,7 +39,7 @@ def share_of(mask: Mask, clusters: Codes | None = None) -> Figure:
         return wilson(share, rows)
     worth = float(len(np.unique(clusters)))
     if 0 < share < 1:
-        error = standard_error(mask.astype(np.float64) - share, clusters)
+        error = widened_error(mask.astype(np.float64) - share, clusters)
         worth = min(rows, share * (1 - share) / error**2) if error > 0 else rows
     return wilson(share, max(worth, 1.0))
 

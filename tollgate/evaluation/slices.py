@@ -11,7 +11,7 @@ from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.grouping import Segments, segments
 from tollgate.evaluation.level_error import level_errors
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio, widened_error
 from tollgate.evaluation.slices_section import Gap, Slice, SlicedColumn, Slices
 
 MOST_ROWS = 200_000
@@ -80,7 +80,7 @@ def _auc_gap(rows: _Rows, inside: Mask) -> Gap:
             return _none(f"{words} has no two outcomes")
     of_group, of_rest = (auc(rows.event[side], rows.margin[side]) for side in (inside, ~inside))
     influence = _apart(inside, of_group[1], of_rest[1])
-    return _gap(of_rest[0] - of_group[0], standard_error(influence, rows.groups))
+    return _gap(of_rest[0] - of_group[0], widened_error(influence, rows.groups))
 
 
 def _level_gap(rows: _Rows, inside: Mask) -> Gap:

@@ -11,9 +11,10 @@ from tollgate.evaluation import delong
 from tollgate.evaluation.bootstrap import LEVEL
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.level_error import level_errors
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.rates import effective_rows, wilson
-from tollgate.evaluation.sampling_error import Codes, ratio, standard_error
+from tollgate.evaluation.sampling_error import Codes, ratio, widened_error
 from tollgate.evaluation.written.cell import Cell
 
 FEWEST_ROWS = 10
@@ -63,7 +64,7 @@ def rate(exam: Exam, rows: Rows) -> Figure:
     share = float(event.mean())
     if exam.groups is not None:
         groups = exam.groups[rows]
-        error = standard_error(event - share, groups)
+        error = widened_error(event - share, groups)
         count = effective_rows(share, error, len(rows), int(np.count_nonzero(np.bincount(groups))))
     low, high = wilson(share * count, count)
     return Figure(value=share, low=low, high=high)
@@ -90,17 +91,14 @@ def area(exam: Exam, rows: Rows, margin: Floats | None = None) -> Figure:
     if min(event.sum(), len(rows) - event.sum()) < FEWEST_OF_A_CLASS:
         return lacking(f"fewer than {FEWEST_OF_A_CLASS} of a class")
     value, influence = delong.auc(event, exam.scored.scores.margin[rows] if margin is None else margin)
-    found = finite(value, standard_error(influence, None if exam.groups is None else exam.groups[rows]))
+    found = finite(value, widened_error(influence, None if exam.groups is None else exam.groups[rows]))
     return found if found.high is None else found.model_copy(update={"high": min(found.high, 1.0)})
 
 
 def level_error(exam: Exam, influence: Floats, rows: Rows) -> float:
-    """The standard error of a level: by row or group, or by month where that is larger."""
-    error = standard_error(influence, None if exam.groups is None else exam.groups[rows])
-    if exam.months is None:
-        return error
-    by_month = standard_error(influence, exam.months[rows])
-    return max(error, by_month) if math.isfinite(by_month) else error
+    """The widened error of a level: by row or group, or by month where that is larger."""
+    chosen = [None if codes is None else codes[rows] for codes in (exam.groups, exam.months)]
+    return max(level_errors(influence, chosen[0], chosen[1]).values())
 
 
 def finite(value: float, error: float) -> Figure:

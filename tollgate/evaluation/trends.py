@@ -5,12 +5,12 @@ import datetime as dt
 import numpy as np
 import pyarrow.compute as pc
 
-from tollgate.evaluation.calibration import log_ratio
 from tollgate.evaluation.delong import auc
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure, NotAssessed
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio, widened_error
 from tollgate.evaluation.stability_section import Period, Trends
+from tollgate.evaluation.subset import observed_expected
 from tollgate.evaluation.trend import FEWEST_OF_HALVES, fit_line, merged
 
 Measured = tuple[float, float]  # a value and its standard error
@@ -30,9 +30,7 @@ def trends(exam: Exam) -> Trends | NotAssessed:
     levels = [_log_level(exam, period == number, wider) for number in numbers]
     first = _first_day(exam)
     return Trends(
-        periods=tuple(
-            _period(exam, period == number, first, areas[number], levels[number]) for number in numbers
-        ),
+        periods=tuple(_period(exam, period == number, first, areas[number]) for number in numbers),
         years=float(at[-1] - at[0]),
         roc_auc=_change(at, areas),
         log_observed_to_expected=_change(at, levels),
@@ -53,12 +51,12 @@ def _between_months(exam: Exam, months: Codes) -> float:
 
 def _area(exam: Exam, rows: Codes) -> Measured:
     value, influence = auc(exam.event[rows], exam.scored.scores.margin[rows])
-    return value, standard_error(influence, _of(exam.groups, rows))
+    return value, widened_error(influence, _of(exam.groups, rows))
 
 
 def _log_level(exam: Exam, rows: Codes, wider: float) -> Measured:
     value, influence = ratio(exam.event[rows], exam.scored.scores.probability[rows])
-    return float(np.log(value)), wider * standard_error(influence / value, _of(exam.groups, rows))
+    return float(np.log(value)), wider * widened_error(influence / value, _of(exam.groups, rows))
 
 
 def _of(groups: Codes | None, rows: Codes) -> Codes | None:
@@ -77,7 +75,7 @@ def _first_day(exam: Exam) -> dt.date:
     return first
 
 
-def _period(exam: Exam, rows: Codes, first: dt.date, area: Measured, level: Measured) -> Period:
+def _period(exam: Exam, rows: Codes, first: dt.date, area: Measured) -> Period:
     assert exam.months is not None  # noqa: S101 - trends() asks first
     months = exam.months[rows]
     return Period(
@@ -86,7 +84,7 @@ def _period(exam: Exam, rows: Codes, first: dt.date, area: Measured, level: Meas
         rows=int(rows.sum()),
         events=int(exam.event[rows].sum()),
         roc_auc=Figure.normal(*area),
-        observed_to_expected=log_ratio(float(np.exp(level[0])), level[1]),
+        observed_to_expected=observed_expected(exam, np.flatnonzero(rows)),
     )
 
 

@@ -9,7 +9,9 @@ from tests.tollgate.evaluation.models import COLUMNS, bundle_of
 from tollgate.bundle.bundle import Bundle
 from tollgate.evaluation.calibration import measure_calibration
 from tollgate.evaluation.calibration_section import Calibration
+from tollgate.evaluation.evaluate import Blocks, evaluate
 from tollgate.evaluation.sampling_error import Floats
+from tollgate.evaluation.section import EvaluateSection
 
 ROWS = 6000
 PLAIN = {name: COLUMNS[name] for name in ("income", "outcome")}
@@ -78,6 +80,23 @@ def test_months_that_differ_widen_it(timed: Bundle) -> None:
     assert low is not None
     assert high is not None
     assert np.log(high / low) == pytest.approx(2 * 1.959964 * found.log_errors["months"])
+
+
+@pytest.mark.parametrize("months", [3, 6])
+def test_its_interval_is_that_of_the_headline_figure(timed: Bundle, months: int) -> None:
+    """The one is drawn by months and the other of an error by months: both are widened alike."""
+    month = np.arange(ROWS) * months // ROWS
+    shift = np.linspace(-0.5, 0.5, months)[month]
+    event = happened(np.asarray(1 / (1 + np.exp(-(np.log(said() / (1 - said())) + shift)))))
+    exam = exam_of(timed, event, said(), issued=days(month))
+    section = EvaluateSection(bootstraps=1000, seed=3)
+    headline = evaluate(exam.scored, None, section, blocks=Blocks(months=exam.months))["metrics"]
+    widths = [
+        (found.high or 0) - (found.low or 0)
+        for found in (headline["observed_to_expected"], measure_calibration(exam).observed_to_expected)
+    ]
+    assert headline["observed_to_expected"].drawn == "months"
+    assert widths[0] == pytest.approx(widths[1], rel=0.35 if months == 3 else 0.15)
 
 
 def test_one_month_says_nothing_of_how_months_differ(timed: Bundle) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tollgate.evaluation.joint import Joint, joint
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error, widened_error
 
 ROWS = 600
 PLACE: Codes = np.arange(ROWS) % 3
@@ -34,7 +34,7 @@ def test_the_error_of_a_difference_of_groups_is_that_of_two_binomials() -> None:
 def test_rows_that_belong_together_are_drawn_together(clusters: Codes) -> None:
     values, influences = parts()
     gradient = np.array([1.0, -2.0, 0.5])
-    expected = standard_error(gradient @ np.vstack(influences), clusters)
+    expected = widened_error(gradient @ np.vstack(influences), clusters)
     assert joint(values, influences, clusters, None).error(list(gradient)) == pytest.approx(expected)
 
 
@@ -42,7 +42,7 @@ def test_the_larger_error_counts_of_rows_and_of_months() -> None:
     values, influences = parts()
     months = np.arange(ROWS) // 100
     found = joint(values, influences, None, months)
-    errors = [standard_error(influences[0]), standard_error(influences[0], months)]
+    errors = [standard_error(influences[0]), widened_error(influences[0], months)]
     assert set(found.covariances) == {"rows", "months"}
     assert found.error([1, 0, 0]) == pytest.approx(max(errors))
     one_month = joint(values, influences, None, np.zeros(ROWS, dtype=np.intp))
@@ -53,3 +53,13 @@ def test_levels_are_written_and_read() -> None:
     found = joint([*parts()[0][:2], None], [*parts()[1][:2], np.zeros(ROWS)], None, None)
     assert Joint.read(found.as_json()) == found
     assert found.error([0, 0, 1]) == 0.0
+
+
+def test_months_are_widened_before_the_larger_error_is_taken() -> None:
+    """Of three months t with two degrees of freedom, 4.3027, stands for 1.95996."""
+    months: Codes = np.arange(ROWS) // 200
+    influence = np.tile([1.0, -1.0], ROWS // 2) + 0.05 * (months - 1)
+    of_months = standard_error(influence, months)
+    found = joint([0.5], [influence], None, months).error([1])
+    assert of_months < standard_error(influence) < found
+    assert found == pytest.approx(of_months * 4.3027 / 1.95996, rel=1e-4)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tollgate.evaluation.sampling_error import ratio, standard_error
+from tollgate.evaluation.sampling_error import of_few, ratio, standard_error, widened_error
 
 VALUES = np.random.default_rng(1).normal(5, 2, 400)
 INFLUENCE = VALUES - VALUES.mean()
@@ -41,3 +41,27 @@ def test_the_error_of_a_ratio_is_that_of_many_samples() -> None:
     assert value == pytest.approx(values[0])
     assert influence.sum() == pytest.approx(0, abs=1e-9)
     assert standard_error(influence) == pytest.approx(values.std(), rel=0.1)
+
+
+@pytest.mark.parametrize(("clusters", "quantile"), [(3, 4.302653), (6, 2.570582), (121, 1.979930)])
+def test_of_few_clusters_an_interval_reaches_as_far_as_the_t_quantile(clusters: int, quantile: float) -> None:
+    """Cameron, Miller (2015, section VI.D): t with one degree of freedom less than there are clusters; by its table."""
+    codes = np.arange(400) % clusters
+    reach = 1.959964 * widened_error(INFLUENCE, codes)
+    assert reach == pytest.approx(quantile * standard_error(INFLUENCE, codes), rel=1e-5)
+    assert of_few(clusters) == pytest.approx(quantile / 1.959964, rel=1e-5)
+
+
+def test_rows_alone_are_not_widened_and_one_cluster_says_nothing() -> None:
+    assert widened_error(INFLUENCE) == standard_error(INFLUENCE)
+    assert widened_error(INFLUENCE, np.zeros(400, dtype=np.intp)) == float("inf")
+
+
+def test_intervals_of_six_months_hold_the_truth_as_often_as_they_say() -> None:
+    """By the normal quantile of the plain error 89 % of them do."""
+    draw = np.random.default_rng(5)
+    months, held = np.arange(600) % 6, 0
+    for _ in range(1000):
+        values = draw.normal(size=6)[months] + draw.normal(size=600)
+        held += abs(values.mean()) <= 1.959964 * widened_error(values - values.mean(), months)
+    assert 0.93 <= held / 1000 <= 0.97

@@ -15,18 +15,18 @@ def test_the_interval_is_that_of_wilson_as_scipy_has_it(hits: int, rows: int) ->
 
 
 def test_rows_that_move_together_are_worth_as_many_as_there_are_clusters() -> None:
-    """By hand: 20 clusters of 10 alike rows, a half of them hit, are 20 rows less the factor 20 / 19."""
+    """By hand: 20 clusters of 10 alike rows, a half hit: 20 rows less 20 / 19, and t for z (Korn, Graubard 1998)."""
     clusters = np.repeat(np.arange(20), 10)
     found = share_of(clusters < 10, clusters)
-    expected = wilson(0.5, 19)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    expected = wilson(0.5, 19 / (2.0930 / 1.95996) ** 2)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-5)
     none = share_of(clusters < 0, clusters)
     assert none.high == wilson(0.0, 20).high
 
 
 def test_rows_in_clusters_of_their_own_are_rows_alone() -> None:
-    mask = np.arange(400) < 100
-    alone, clustered = share_of(mask), share_of(mask, np.arange(400))
+    mask = np.arange(4000) < 1000
+    alone, clustered = share_of(mask), share_of(mask, np.arange(4000))
     assert clustered.high == pytest.approx(alone.high, abs=1e-4)
 
 
