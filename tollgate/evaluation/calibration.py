@@ -7,7 +7,7 @@ import numpy as np
 from tollgate.evaluation.binned import Binned, binned, design_effect, distance, hosmer_lemeshow
 from tollgate.evaluation.bootstrap import LEVEL
 from tollgate.evaluation.calibration_section import Bin, ByBins, Calibration, CalibrationError
-from tollgate.evaluation.consistency import calibration_error, under_the_null
+from tollgate.evaluation.consistency import calibration_error, of_groups_under_the_null, under_the_null
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.level_error import level_errors
@@ -92,7 +92,11 @@ def _bin(rows: float, events: float, expected: float) -> Bin:
 def _expected_error(exam: Exam, bins: Binned) -> CalibrationError:
     """By the triangle inequality the true error is no further off than what chance alone makes of none."""
     error = calibration_error(bins)
-    null = under_the_null(bins, exam.scored.scores.probability, exam.section.seed)
+    probability, seed = exam.scored.scores.probability, exam.section.seed
+    if exam.groups is None:
+        null = under_the_null(bins, probability, seed)
+    else:
+        null = of_groups_under_the_null(bins, exam.event - probability, exam.groups, seed)
     seldom = float(np.quantile(null, (1 + LEVEL) / 2))
     return CalibrationError(
         error=Figure(value=error, low=max(0.0, error - seldom), high=error + seldom),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tollgate.evaluation.binned import Binned
-from tollgate.evaluation.sampling_error import Floats
+from tollgate.evaluation.sampling_error import Codes, Floats
 
 MOST, FEWEST = 1000, 200
 _CELLS = 50_000_000
@@ -24,7 +24,7 @@ def under_the_null(bins: Binned, probability: Floats, seed: int) -> Floats:
         The error of each simulation: 1,000 of them, fewer where there are many rows, 200 at least.
     """
     rows = len(probability)
-    simulations = int(np.clip(_CELLS // rows, FEWEST, MOST))
+    simulations = _simulations(rows)
     order = np.argsort(bins.place, kind="stable")
     threshold = probability[order].astype(np.float32)
     starts = np.r_[0, np.cumsum(bins.rows.astype(np.intp))[:-1]]
@@ -37,3 +37,35 @@ def under_the_null(bins: Binned, probability: Floats, seed: int) -> Floats:
         events = np.add.reduceat(drawn, starts, axis=1, dtype=np.int64)
         found.append(np.abs(events - bins.expected).sum(axis=1) / rows)
     return np.concatenate(found)
+
+
+def of_groups_under_the_null(bins: Binned, off: Floats, groups: Codes, seed: int) -> Floats:
+    """The same error of a calibrated model whose rows come in groups, which may be off together.
+
+    All that a group is off changes its sign by chance: the wild bootstrap by clusters with the null imposed (Cameron,
+    Gelbach, Miller 2008, Review of Economics and Statistics 90, 414-427).
+
+    Args:
+        bins: The bins.
+        off: Event less probability of each row, shape (rows,).
+        groups: Which rows belong together, from 0.
+        seed: The seed of the signs.
+
+    Returns:
+        The error of each simulation, as many as of so many rows.
+    """
+    _, group = np.unique(groups, return_inverse=True)
+    count, size = int(group.max()) + 1, len(bins.rows)
+    sums = np.bincount(group * size + bins.place, weights=off, minlength=count * size).reshape(count, size)
+    generator = np.random.default_rng(seed)
+    simulations, at_once = _simulations(count), max(1, _CELLS_AT_ONCE // count)
+    found = []
+    for start in range(0, simulations, at_once):
+        shape = (min(at_once, simulations - start), count)
+        signs = 2.0 * generator.integers(0, 2, shape, dtype=np.int8) - 1.0
+        found.append(np.abs(signs @ sums).sum(axis=1) / len(off))
+    return np.concatenate(found)
+
+
+def _simulations(drawn: int) -> int:
+    return int(np.clip(_CELLS // drawn, FEWEST, MOST))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.sampling_error import Codes, Floats, of_few
 from tollgate.section import Section
 
@@ -17,7 +18,7 @@ class Joint(Section):
     Attributes:
         values: The levels; None where one is not defined, whose covariances are 0.
         covariances: Their covariance by what is taken to be drawn: `rows` (or groups of them), and `months`; of few
-            groups or months widened, as the squares of `widened_error`.
+            groups or months widened, as the squares of `widened_error`. Without `rows` where all belong together.
     """
 
     values: tuple[float | None, ...]
@@ -28,10 +29,27 @@ class Joint(Section):
 
         Args:
             gradient: The derivative of the function by each level.
+
+        Returns:
+            The error; infinite where all rows belong together, as of `standard_error`.
         """
+        if "rows" not in self.covariances:
+            return float("inf")
         slope = np.asarray(gradient, dtype=np.float64)
         variances = [slope @ np.asarray(square) @ slope for square in self.covariances.values()]
         return float(np.sqrt(max(0.0, *variances)))
+
+    def figure(self, value: float, gradient: Sequence[float]) -> Figure:
+        """A function of the levels with its normal interval, or the reason why there is none.
+
+        Args:
+            value: The function's value.
+            gradient: Its derivative by each level.
+        """
+        error = self.error(gradient)
+        if not np.isfinite(error):
+            return Figure(value=value, low=None, high=None, reason="all rows belong together")
+        return Figure.normal(value, error)
 
 
 def joint(
@@ -49,7 +67,9 @@ def joint(
         months: The month of each row; None without a time column. Fewer than two say nothing, and are left out.
     """
     parts = np.vstack(influences)
-    covariances = {"rows": _covariance(parts, groups)}
+    covariances = {}
+    if groups is None or len(np.unique(groups)) > 1:
+        covariances["rows"] = _covariance(parts, groups)
     if months is not None and len(np.unique(months)) > 1:
         covariances["months"] = _covariance(parts, months)
     return Joint(values=tuple(values), covariances={name: _square(of) for name, of in covariances.items()})

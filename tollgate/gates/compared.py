@@ -16,7 +16,7 @@ def log_ratio(rates: Joint, group: int, reference: int) -> Figure | None:
     if not of_group or not of_reference:
         return None
     gradient = _gradient(rates, group, 1 / of_group, reference, -1 / of_reference)
-    return Figure.normal(math.log(of_group / of_reference), rates.error(gradient))
+    return rates.figure(math.log(of_group / of_reference), gradient)
 
 
 def shortfall(rates: Joint, group: int, reference: int) -> Figure | None:
@@ -25,7 +25,7 @@ def shortfall(rates: Joint, group: int, reference: int) -> Figure | None:
     if of_group is None or of_reference is None:
         return None
     gradient = _gradient(rates, group, -1.0, reference, 1.0)
-    return Figure.normal(of_reference - of_group, rates.error(gradient))
+    return rates.figure(of_reference - of_group, gradient)
 
 
 def _gradient(rates: Joint, group: int, by_group: float, reference: int, by_reference: float) -> list[float]:

@@ -9,7 +9,7 @@ from tollgate.evaluation.cost_section import Errors, Paired
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.joint import Joint
-from tollgate.gates.finding import Finding, Harm, lacking, undecided
+from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.judged import judged
 
@@ -84,6 +84,8 @@ class CostGate(Gate):
             return undecided(NAME, subject, reason)
         if more is None:
             return lacking(NAME, subject, "the champion's decisions cost nothing on these rows")
+        if not usable(more.estimate):
+            return lacking(NAME, subject, f"the cost has no interval: {more.reason}")
         harm = Harm(low=more.low or 0.0, high=more.high or 0.0, limit=self.margin)
         ours, theirs = (total(errors, side) for side in weights)
         shares = [f"{100 * share:.1f} %" for share in paired.approved]
@@ -111,7 +113,7 @@ def relative(errors: Joint, ours: list[float], theirs: list[float]) -> Figure | 
     if base <= 0:
         return None
     gradient = [one / base - cost / base**2 * other for one, other in zip(ours, theirs, strict=True)]
-    return Figure.normal(cost / base - 1, errors.error(gradient))
+    return errors.figure(cost / base - 1, gradient)
 
 
 def total(errors: Joint, weights: list[float]) -> float:
@@ -130,7 +132,9 @@ def _against_all(evidence: Evidence, found: Errors, costs: Costs) -> Finding:
     cost = total(found.alone, [*costs, 0.0])
     by_events = costs[0] if cheaper == "approving" else -costs[1]
     gradient = [costs[0] / base, costs[1] / base, -cost / base**2 * by_events]
-    more = Figure.normal(cost / base - 1, found.alone.error(gradient))
+    more = found.alone.figure(cost / base - 1, gradient)
+    if not usable(more.estimate):
+        return lacking(NAME, "everybody", f"the cost has no interval: {more.reason}")
     harm = Harm(low=more.low or 0.0, high=more.high or 0.0, limit=0.0)
     message = f"a decision costs {cost:.4f}, {cheaper} everybody {base:.4f}: more by {_percent(more)}; it must be less"
     figures: dict[str, Any] = {**more.as_json(), "cost": cost, cheaper: base}

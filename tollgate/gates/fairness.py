@@ -10,7 +10,7 @@ from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.fairness_section import Fairness, Protected
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.gates.fair_pair import FOUR_FIFTHS, Pair, reported
-from tollgate.gates.finding import Finding, Harm, lacking, undecided
+from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
 
@@ -117,6 +117,8 @@ class FairnessGate(Gate):
             return _nothing(
                 subject, pair.fewest_rows, "rows", "nobody of it, or of the reference, is approved"
             )
+        if not usable(figure.estimate):
+            return _nothing(subject, pair.fewest_rows, "rows", f"the ratio has no interval: {figure.reason}")
         harm = Harm(low=-(figure.high or 0.0), high=-(figure.low or 0.0), limit=-math.log(self.ratio))
         ends = [math.exp(end or 0.0) for end in (figure.value, figure.low, figure.high)]
         message = (
@@ -159,6 +161,8 @@ def _lower(
     subject = f"{pair.group} {what}"
     if figure is None:
         return _nothing(subject, fewest, kind, "it has no rate")
+    if not usable(figure.estimate):
+        return _nothing(subject, fewest, kind, f"the difference has no interval: {figure.reason}")
     harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=limit)
     ends = [0.0 - (end or 0.0) for end in (figure.value, figure.high, figure.low)]
     message = (

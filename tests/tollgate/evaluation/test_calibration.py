@@ -115,6 +115,7 @@ def test_rows_that_come_in_fours_are_a_quarter_as_many(grouped: Bundle, challeng
     assert together.by_bins.statistic == pytest.approx(
         alone.by_bins.statistic / together.by_bins.design_effect
     )
+    assert together.expected_error.seldom == pytest.approx(2 * alone.expected_error.seldom, rel=0.15)
     spans = [found.slope.high - found.slope.low for found in (alone, together)]  # type: ignore[operator]
     assert spans[1] == pytest.approx(2 * spans[0], rel=0.01)
 

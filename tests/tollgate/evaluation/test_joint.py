@@ -63,3 +63,12 @@ def test_months_are_widened_before_the_larger_error_is_taken() -> None:
     found = joint([0.5], [influence], None, months).error([1])
     assert of_months < standard_error(influence) < found
     assert found == pytest.approx(of_months * 4.3027 / 1.95996, rel=1e-4)
+
+
+def test_rows_of_one_group_leave_levels_without_an_error() -> None:
+    values, influences = parts()
+    found = joint(values, influences, np.zeros(ROWS, dtype=np.intp), None)
+    assert found.values == tuple(values)
+    assert found.error([1, 0, 0]) == float("inf")
+    assert found.figure(0.2, [1, 0, 0]).reason == "all rows belong together"
+    assert Joint.read(found.as_json()) == found

@@ -137,3 +137,13 @@ def test_errors_that_were_not_measured_fail(lacking: NotAssessed) -> None:
 def test_a_gate_that_could_not_do_its_work_is_refused(value: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CostGate.read(value)
+
+
+def test_rows_that_all_belong_together_prove_nothing() -> None:
+    none: dict[str, Any] = {"covariances": {}}
+    alone, same = ALONE.model_copy(update=none), SAME.model_copy(update=none)
+    paired = findings(errors=measured(own=same, equal=same))
+    single = findings(errors=measured(alone=alone, paired=None), champion=NO_CHAMPION)
+    for found in (*paired.values(), *single.values()):
+        assert found.status == "FAIL"
+        assert found.message == "the cost has no interval: all rows belong together"

@@ -186,3 +186,11 @@ def test_fairness_that_was_not_measured_fails(policy: Any, lacking: NotAssessed)
 def test_no_limit_can_be_set_beyond_its_bound(value: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         FairnessGate.read(value)
+
+
+def test_rows_that_all_belong_together_prove_nothing() -> None:
+    none = rates(0.68, 0.7, 0.72).model_copy(update={"covariances": {}})
+    gate = FairnessGate(policy="gate", difference=0.1)
+    found = findings(gate, protected(approval=none, opportunity=none))
+    assert {finding.status for finding in found.values()} == {"FAIL"}
+    assert all("has no interval: all rows belong together" in finding.message for finding in found.values())
