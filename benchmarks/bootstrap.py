@@ -20,7 +20,7 @@ from tollgate.bundle.scorer import Floats, Scores
 from tollgate.evaluation.bootstrap import resample
 from tollgate.evaluation.evaluate import Blocks, evaluate
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 
 EIGHT = {name: (METRICS | DESCRIPTIVE)[name] for name in (*METRICS, "observed_to_expected")}
 DRAWS, LOOPED = 1000, 10
@@ -135,7 +135,7 @@ def evaluated(rows: int, blocks: Blocks) -> tuple[float, float, float]:
     """Seconds of the metrics of three models with their intervals, those of the processor, and megabytes at most."""
     challenger, champion, yardstick = models(rows, 3)
     start, worked = time.perf_counter(), time.process_time()
-    evaluate(challenger, champion, EvaluateSection(bootstraps=DRAWS), yardstick, blocks)
+    evaluate(challenger, champion, Sampling(DRAWS, seed=0), yardstick, blocks)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return time.perf_counter() - start, time.process_time() - worked, most
 

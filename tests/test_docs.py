@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from components.policy_file import policy_in
 from pipelines.reference import workflow_reference
 from pipelines.schema import evidence_schema, workflow_schema
+from tollgate.policy import Policy
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -48,6 +50,14 @@ def test_the_schema_of_the_evidence_in_docs_is_what_the_code_says() -> None:
     assert json.loads((ROOT / "docs/evidence.schema.json").read_text()) == evidence_schema(), (
         "type `make docs`"
     )
+
+
+def test_the_policy_that_its_page_shows_is_one_and_requires_what_is_required_by_default(
+    tmp_path: Path,
+) -> None:
+    shown = next(iter(blocks((ROOT / "docs/policy.md").read_text(), "yaml")))
+    (tmp_path / "policy.yaml").write_text(shown)
+    assert policy_in(tmp_path / "policy.yaml").required == Policy().required
 
 
 @pytest.mark.parametrize(

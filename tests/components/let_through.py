@@ -78,7 +78,7 @@ def judged_in(problem: Parted, population: str = "{}", **settings: Any) -> Judge
     """Train, measure and judge."""
     section = TrainSection.read({**TRAIN, **settings})
     bundle, training, _ = train_on(problem.splits, problem.contract, section, problem.storage)
-    measured = EvaluateSection(bootstraps=200)
+    measured = EvaluateSection()
     evidence, _ = gather_evidence(
         bundle,
         training,

@@ -137,7 +137,7 @@ def test_the_next_challenger_is_compared_on_rows_that_the_champion_never_saw(
         problem.splits,
         problem.validation,
         "{}",
-        EvaluateSection(bootstraps=200),
+        EvaluateSection(),
         SERVING,
         problem.storage,
         "local",

@@ -43,7 +43,7 @@ def measured(problem: Parted, model: str = "logistic") -> Evidence:
         problem.splits,
         problem.validation,
         json.dumps({"used": 1200}),
-        EvaluateSection(bootstraps=200),
+        EvaluateSection(),
         SERVING,
         problem.storage,
         "local",

@@ -26,7 +26,6 @@ def hard_times(folder: Path) -> Place:
     write_hard_times(folder / "loans.csv")
     shutil.copy(REPOSITORY / "workflow.yaml", place.workflow)
     place.change(WAS, SPLIT)
-    place.change("bootstraps: 1000", "bootstraps: 200")
     return place
 
 

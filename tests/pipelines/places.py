@@ -71,7 +71,6 @@ def small_book(folder: Path) -> Place:
     shutil.copy(REPOSITORY / "workflow.yaml", place.workflow)
     place.change("at_least: 0.65", "at_least: 0.55")
     place.change("{margin: 0.01}", "{margin: 0.05}\n  data: {rows: 200, fit_events: 20}")
-    place.change("bootstraps: 1000", "bootstraps: 200")
     place.change("salt: a1", "salt: python3")  # a text that Kubeflow's local runner rewrites, left to itself
     return place
 

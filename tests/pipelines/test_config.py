@@ -95,7 +95,7 @@ MISTAKES = [
     ("approve_rate: 0.7", "approve_rate: 7", "train.decision.approve_rate: must be below 1 (got 7)"),
     ("approve_rate: 0.7", "threshold: 0", "train.decision.threshold: must be above 0 (got 0)"),
     ("seed: 7", "seed: 7.5", "train.seed: must be a whole number (got 7.5)"),
-    ("bootstraps: 1000", "bootstraps: 10", "evaluate.bootstraps: must be at least 200 (got 10)"),
+    ("bootstraps: 1000", "bootstraps: 10", "evaluate.bootstraps: must be at least 1000 (got 10)"),
     ("margin: 0.01", "margin: 0.5", "gates.champion.margin: must be at most 0.05 (got 0.5)"),
     ("  champion: {margin", "  champoin: {margin", "gates.champoin: unknown key; did you mean 'champion'?"),
     ("  champion: {margin", "  qqq: {margin", "gates.qqq: unknown key; known are metric, champion"),

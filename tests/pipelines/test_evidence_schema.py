@@ -46,7 +46,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 def written(bundle: Bundle, champion: Bundle | None, table: pa.Table) -> dict[str, Any]:
     known = Champion(state="none") if champion is None else FOUND
     relatives = {"yardstick": bundle.scorer, "refit 1": bundle.scorer}
-    section = EvaluateSection(bootstraps=200)
+    section = EvaluateSection()
     evidence, _ = gather(bundle, champion, known, relatives, table, section, FACTS)
     found: dict[str, Any] = json.loads(canonical_json(evidence.as_json()))
     assert Evidence.read(found) == evidence

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from tollgate.evaluation.bootstrap import Drawn, estimate, measure, resample, resample_months, wider
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
+from tollgate.evaluation.sampling import Sampling
 from tollgate.evaluation.sampling_error import Codes
-from tollgate.evaluation.section import EvaluateSection
 
 ALL = METRICS | DESCRIPTIVE
 CURVE_POINTS = 200
@@ -41,7 +41,7 @@ ALONE = Blocks()
 def evaluate(
     challenger: Scored,
     champion: Scored | None,
-    section: EvaluateSection,
+    section: Sampling,
     yardstick: Scored | None = None,
     blocks: Blocks = ALONE,
 ) -> dict[str, Figures]:
@@ -67,7 +67,7 @@ def evaluate(
 class _Sample:
     """Some models on the same rows, and on the same draws of them."""
 
-    def __init__(self, models: Sequence[Scored], section: EvaluateSection, blocks: Blocks) -> None:
+    def __init__(self, models: Sequence[Scored], section: Sampling, blocks: Blocks) -> None:
         self._values = [measure(model, ALL) for model in models]
         self._drawn: Drawn = "rows" if blocks.groups is None else "groups"
         self._groups = None if blocks.groups is None else len(np.unique(blocks.groups))

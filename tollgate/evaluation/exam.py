@@ -13,8 +13,8 @@ from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
 from tollgate.contract.table import encode_table
 from tollgate.evaluation.metrics import Floats, Scored
+from tollgate.evaluation.sampling import Sampling
 from tollgate.evaluation.sampling_error import Codes
-from tollgate.evaluation.section import EvaluateSection
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Exam:
         table: The rows with the column `__event__` (1.0 or 0.0), all that the contract names, features or not.
         challenger: The bundle that is examined.
         scored: The rows as it scores them.
-        section: How to measure.
+        section: How to draw.
         relatives: Graphs that the training left beside the bundle, by name: `yardstick`, and others.
         rival: The champion, where there is one that can score rows.
         facts: What earlier steps recorded: `splits`, `population`, `training`, `validation`, `parity`.
@@ -49,7 +49,7 @@ class Exam:
     table: pa.Table
     challenger: Bundle
     scored: Scored
-    section: EvaluateSection
+    section: Sampling
     relatives: Mapping[str, Scorer] = field(default_factory=dict)
     rival: Rival | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from tollgate.evaluation.measures import assess
 from tollgate.evaluation.metrics import Scored
 from tollgate.evaluation.reuse import Reuse
 from tollgate.evaluation.rival import UNTOLD, Seen, find_rival, worst_case
+from tollgate.evaluation.sampling import Sampling
 from tollgate.evaluation.scoring import score_holdout
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.evaluation.service import timed
@@ -68,7 +69,8 @@ def gather(
             rival, comparison = find_rival(champion, holdout, event, seen)
         except BundleError as error:
             known = known.model_copy(update={"state": "unreadable", "reason": str(error)})
-    exam = Exam(holdout, challenger, Scored(event, scores), section, relatives, rival, facts)
+    sampling = Sampling.of(section, facts["splits"], challenger.digest)
+    exam = Exam(holdout, challenger, Scored(event, scores), sampling, relatives, rival, facts)
     measured, worst = _measured(exam, seen)
     if comparison is not None:
         comparison = comparison.model_copy(update={"worst": worst})

@@ -11,6 +11,11 @@ class EvaluateSection(Section):
     """How the evidence is measured."""
 
     bootstraps: Annotated[
-        int, Field(ge=200, le=100_000, description="How many resamples stand behind each interval.")
+        int,
+        Field(
+            ge=1000,
+            le=100_000,
+            description="How many resamples stand behind each interval. Their seed follows from model and split: "
+            "nobody chooses it.",
+        ),
     ] = 1000
-    seed: Annotated[int, Field(ge=0, lt=2**31, description="The seed of the resampling.")] = 0

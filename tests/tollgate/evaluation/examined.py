@@ -13,7 +13,7 @@ from tollgate.contract.table import encode_table
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.metrics import Scored
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 
 WIDE: dict[str, dict[str, Any]] = {
     "issued": {"role": "time"},
@@ -57,7 +57,7 @@ def examine(bundle: Bundle, table: pa.Table, scores: Scores | None = None, **mor
     """The exam of a bundle on some rows; with scores of the test's own where they are given."""
     found = bundle.score(encode_table(table, bundle.contract)) if scores is None else scores
     scored = Scored(table.column(EVENT).to_numpy(), found)
-    return Exam(table, bundle, scored, EvaluateSection(seed=3), **more)
+    return Exam(table, bundle, scored, Sampling(1000, seed=3), **more)
 
 
 def scores_of(probability: Floats, threshold: float = 0.5) -> Scores:

@@ -10,7 +10,7 @@ from tollgate.contract.table import encode_table
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.metrics import Scored
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 
 
 def facts(table: pa.Table, **training: Any) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def exam_of(
         table,
         bundle,
         scored,
-        EvaluateSection(seed=3),
+        Sampling(1000, seed=3),
         relatives or {},
         None,
         facts(table) if recorded is None else recorded,

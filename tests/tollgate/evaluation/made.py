@@ -10,7 +10,7 @@ from tollgate.bundle.scorer import Scores
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.exam import Exam, Rival
 from tollgate.evaluation.metrics import Floats, Scored
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 
 FACTS: dict[str, Any] = {"validation": {"method": "time"}}
 
@@ -41,4 +41,4 @@ def exam_of(
     """An exam in which the challenger says just that; only the contract of the bundle counts."""
     scored = Scored(event, scores_of(probability, threshold))
     table = table_of(event, **columns)
-    return Exam(table, challenger, scored, EvaluateSection(), {}, rival, facts)
+    return Exam(table, challenger, scored, Sampling(1000, seed=0), {}, rival, facts)

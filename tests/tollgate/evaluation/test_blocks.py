@@ -9,9 +9,9 @@ from tollgate.evaluation.bootstrap import Estimate, estimate, resample, resample
 from tollgate.evaluation.evaluate import ALL, Blocks, evaluate
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import Scored
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 
-SECTION = EvaluateSection(bootstraps=400, seed=3)
+SECTION = Sampling(bootstraps=400, seed=3)
 LEVEL = {"brier", "log_loss", "observed_to_expected", "approve_rate"}
 
 

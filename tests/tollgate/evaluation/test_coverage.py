@@ -8,8 +8,8 @@ from tollgate.evaluation import delong
 from tollgate.evaluation.bootstrap import estimate, measure, resample
 from tollgate.evaluation.evaluate import ALL, evaluate
 from tollgate.evaluation.metrics import Scored
+from tollgate.evaluation.sampling import Sampling
 from tollgate.evaluation.sampling_error import standard_error
-from tollgate.evaluation.section import EvaluateSection
 
 NAMES = ("roc_auc", "observed_to_expected", "precision", "brier", "recall")
 SOME = {name: ALL[name] for name in NAMES}
@@ -66,7 +66,7 @@ def test_the_interval_of_a_paired_difference_is_that_of_delong() -> None:
 
 def test_the_distance_of_two_samples_has_an_interval_without_its_bias() -> None:
     """It is too great on few rows, and on resamples of them greater still: percentiles alone hold 82 %, these 92 %."""
-    section = EvaluateSection(bootstraps=200, seed=1)
+    section = Sampling(bootstraps=200, seed=1)
     truth = measure(drawn(0, 2_000_000), ALL)["ks"]
     figures = [evaluate(drawn(seed, 800), None, section)["metrics"]["ks"] for seed in range(60)]
     above = sum(figure.low is not None and figure.low > truth for figure in figures)

@@ -13,9 +13,9 @@ from tollgate.canonical import canonical_json
 from tollgate.evaluation.evaluate import ALL, CURVE_POINTS, evaluate, roc_curve
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import Scored
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 
-SECTION = EvaluateSection(bootstraps=200, seed=3)
+SECTION = Sampling(bootstraps=200, seed=3)
 
 
 def test_without_a_champion_there_is_nothing_to_compare() -> None:
@@ -42,7 +42,7 @@ def test_a_yardstick_changes_no_other_figure_and_gets_the_interval_it_would_have
 def test_the_same_seed_gives_the_same_figures() -> None:
     one, again = (evaluate(scored(1), scored(1, strength=0.6), SECTION) for _ in range(2))
     assert one == again
-    other = evaluate(scored(1), scored(1, strength=0.6), EvaluateSection(bootstraps=200, seed=4))
+    other = evaluate(scored(1), scored(1, strength=0.6), Sampling(bootstraps=200, seed=4))
     assert other["metrics"]["roc_auc"].value == one["metrics"]["roc_auc"].value
     assert other["metrics"]["roc_auc"].low != one["metrics"]["roc_auc"].low
 

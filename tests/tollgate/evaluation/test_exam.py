@@ -10,7 +10,7 @@ from tollgate.contract.table import encode_table
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.metrics import Scored
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 
 GROUPED = {**COLUMNS, "household": {"role": "group"}}
 
@@ -22,7 +22,7 @@ def challenger(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 def exam(challenger: Bundle, table: pa.Table) -> Exam:
     scores = challenger.score(encode_table(table, challenger.contract))
-    return Exam(table, challenger, Scored(table.column(EVENT).to_numpy(), scores), EvaluateSection())
+    return Exam(table, challenger, Scored(table.column(EVENT).to_numpy(), scores), Sampling(1000, seed=0))
 
 
 def days(*texts: str) -> pa.Array:

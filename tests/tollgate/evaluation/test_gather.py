@@ -23,10 +23,11 @@ from tollgate.evaluation.evaluate import Blocks, evaluate
 from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.evaluation.gather import gather
 from tollgate.evaluation.metrics import Scored
+from tollgate.evaluation.sampling import Sampling
 from tollgate.evaluation.scoring import scorable, score_holdout
 from tollgate.evaluation.section import EvaluateSection
 
-SECTION = EvaluateSection(bootstraps=200, seed=3)
+SECTION = EvaluateSection()
 FOUND = Champion(state="found", release="r" * 64, bundle="c" * 64, generation=4)
 FACTS: dict[str, Any] = {
     "splits": "d" * 64,
@@ -41,6 +42,11 @@ def blocks_of(table: pa.Table) -> Blocks:
     """The months of a holdout's rows: it has a time column and no group."""
     days = table.column("issued").to_pylist()
     return Blocks(months=np.array([12 * day.year + day.month for day in days]))
+
+
+def sampling(challenger: Bundle) -> Sampling:
+    """As the challenger's figures are drawn on the split of FACTS."""
+    return Sampling.of(SECTION, FACTS["splits"], challenger.digest)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +111,7 @@ def test_the_champion_is_scored_from_its_bundle_on_the_very_same_rows(
     evidence, rows = gather(challenger, champion, FOUND, relatives, table, SECTION, FACTS)
     assert evidence.champion == FOUND
     by_hand = Scored(rows.event, champion.score(encode_table(table, champion.contract)))
-    expected = evaluate(rows, by_hand, SECTION, blocks=blocks_of(table))
+    expected = evaluate(rows, by_hand, sampling(challenger), blocks=blocks_of(table))
     assert evidence.champion_metrics == expected["champion_metrics"]
     assert evidence.differences == expected["differences"]
     assert evidence.champion_metrics["roc_auc"] != evidence.metrics["roc_auc"]
@@ -119,7 +125,8 @@ def test_the_yardstick_is_measured_on_the_very_same_rows_whatever_the_champion(
     champion, known = (challenger, FOUND) if compared else (None, Champion(state="none"))
     evidence, rows = gather(challenger, champion, known, relatives, table, SECTION, FACTS)
     by_hand = Scored(rows.event, relatives["yardstick"].score(encode_table(table, challenger.contract)))
-    assert evidence.yardstick_metrics == evaluate(by_hand, None, SECTION, blocks=blocks_of(table))["metrics"]
+    expected = evaluate(by_hand, None, sampling(challenger), blocks=blocks_of(table))
+    assert evidence.yardstick_metrics == expected["metrics"]
     assert evidence.yardstick_metrics["roc_auc"].value == pytest.approx(
         roc_auc_score(by_hand.event, by_hand.scores.margin)
     )

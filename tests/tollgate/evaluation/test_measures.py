@@ -5,9 +5,9 @@ from tollgate.evaluation import measures
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.measures import assess
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 
-EXAM = Exam(None, None, scored(1), EvaluateSection())  # type: ignore[arg-type]  # only passed on
+EXAM = Exam(None, None, scored(1), Sampling(1000, seed=0))  # type: ignore[arg-type]  # only passed on
 
 
 def share(exam: Exam) -> Figure:

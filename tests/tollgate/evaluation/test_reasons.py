@@ -17,7 +17,7 @@ from tollgate.evaluation import reasons as module
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.metrics import Scored
 from tollgate.evaluation.reasons import measure_reasons
-from tollgate.evaluation.section import EvaluateSection
+from tollgate.evaluation.sampling import Sampling
 from tollgate.reasons.reasoner import Reasoner
 from tollgate.reasons.wording import Reason
 from tollgate.storage.atomic import place_folder
@@ -39,7 +39,7 @@ def exam_of(bundle: Bundle, count: int = 400) -> Exam:
     rows, problems = bundle.check(small_rows(count, 5))
     assert not problems
     scored = Scored(np.zeros(count), bundle.score(rows))
-    told = Told(None, bundle, scored, EvaluateSection(seed=1))
+    told = Told(None, bundle, scored, Sampling(1000, seed=1))
     object.__setattr__(told, "rows", rows)
     return told
 

@@ -24,7 +24,7 @@ from tollgate.evaluation.scoring import Mask, scorable, score_rows
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.gates.champion import ChampionGate
 
-SECTION = EvaluateSection(bootstraps=200, seed=3)
+SECTION = EvaluateSection()
 PLAIN = {name: COLUMNS[name] for name in ("income", "grade", "outcome")}
 ROWS = 400
 
