@@ -9,6 +9,7 @@ from tollgate.gates.finding import Finding
 from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.kind import kinds_in
 from tollgate.gates.limits import weaker as weaker_than
+from tollgate.gates.metric import MetricGate
 from tollgate.gates.section import GatesSection
 from tollgate.policy import Policy
 
@@ -43,6 +44,25 @@ def test_a_gate_that_is_named_runs_as_it_is_set() -> None:
     assert Policy().completed(set_so) == set_so
 
 
+@pytest.mark.parametrize("metric", [None, [{"name": "brier", "at_most": 0.25}]])
+def test_the_area_under_the_curve_is_judged_whatever_else_is(metric: Any) -> None:
+    """A constant of 0.5 has the Brier score 0.25, and at 8 % events a constant of 0.08 has 0.074."""
+    given = {"champion": {}} if metric is None else {"metric": metric}
+    run = Policy().completed(GatesSection.read(given)).metric
+    assert MetricGate(name="roc_auc", at_least=0.6) in run
+    assert len(run) == (1 if metric is None else 2)
+    bare = Policy.read({"required": []}).completed(GatesSection.read(given)).metric
+    assert len(bare) == len(metric or ())
+
+
+def test_a_limit_of_the_policy_for_the_area_under_the_curve_is_not_replaced_by_the_usual_one() -> None:
+    policy = {"limits": {"metric": {"roc_auc": {"at_least": 0.7}}}}
+    only_brier = [{"name": "brier", "at_most": 0.25}]
+    assert weaker(policy, metric=only_brier) == ["metric.roc_auc is required"]
+    run = Policy.read(policy).completed(GatesSection.read({"champion": {}}))
+    assert [(gate.name, gate.at_least) for gate in run.metric] == [("roc_auc", 0.7)]
+
+
 def test_a_gate_that_is_not_required_does_not_run_unnamed() -> None:
     run = Policy.read({"required": []}).completed(GatesSection.read({"metric": GATES["metric"]}))
     assert run.champion is None
@@ -59,7 +79,7 @@ def test_a_gate_that_nobody_named_runs_within_the_limits() -> None:
         }
     )
     run = policy.completed(GatesSection.read({"champion": {"margin": 0.001, "metric": "ks"}}))
-    assert [(gate.name, gate.at_least) for gate in run.metric] == [("ks", 0.2)]
+    assert [(gate.name, gate.at_least) for gate in run.metric] == [("ks", 0.2), ("roc_auc", 0.6)]
     assert run.max_age == 6
     champion = policy.completed(GatesSection.read({"metric": GATES["metric"]})).champion
     assert champion is not None

@@ -60,9 +60,7 @@ def _line(exam: Exam) -> tuple[Figure, Figure]:
     line, influence = found
     errors = [widened_error(influence[:, at], exam.groups) for at in (0, 1)]
     intercept, slope = (float(value) for value in line)
-    rising = slope > 0  # twice as steep is as far off as half as steep; what falls has no logarithm
-    figure = log_ratio(slope, errors[1] / slope) if rising else Figure.normal(slope, errors[1])
-    return Figure.normal(intercept, errors[0]), figure
+    return Figure.normal(intercept, errors[0]), Figure.normal(slope, errors[1])
 
 
 def _by_bins(exam: Exam, bins: Binned) -> ByBins:

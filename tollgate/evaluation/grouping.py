@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ import pyarrow.compute as pc
 
 from tollgate.contract import Column, Contract
 from tollgate.evaluation.sampling_error import Codes, Floats
+from tollgate.evaluation.spans import plain, spans
 
 Kind = Literal["protected", "segment", "band"]
 MISSING, OTHER = "missing", "other"
@@ -87,9 +87,7 @@ def _bands(numbers: Floats, edges: Sequence[float]) -> tuple[Sequence[str], Code
     """Groups between upper edges, each of which belongs to the group below it."""
     if not edges:
         return ("all", MISSING), np.isnan(numbers).astype(np.intp)
-    shown = [f"{edge:g}" for edge in edges]
-    between = [f"{low} to {high}" for low, high in pairwise(shown)]
-    names = (f"up to {shown[0]}", *between, f"over {shown[-1]}", MISSING)
+    names = (*spans([plain(edge) for edge in edges]), MISSING)
     code = np.searchsorted(np.asarray(edges), numbers, side="left")
     return names, np.where(np.isnan(numbers), len(edges) + 1, code).astype(np.intp)
 

@@ -27,9 +27,9 @@ def plain(value: float) -> str:
 
 def spans(
     edges: Sequence[str],
-    first: str = "to {}",
-    between: str = "above {0} to {1}",
-    last: str = "above {}",
+    first: str = "up to {}",
+    between: str = "{} to {}",
+    last: str = "over {}",
 ) -> list[str]:
     """What lies before, between and after some edges, in words.
 

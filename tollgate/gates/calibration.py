@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from tollgate.evaluation.calibration_section import ByBins, Calibration
-from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.evidence import Evidence, Holdout
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.gates.finding import Finding, Harm, lacking, usable
 from tollgate.gates.gate import HIGHER, Gate
@@ -55,6 +55,16 @@ class CalibrationGate(Gate):
         Field(gt=0, le=0.2, description="The most that the expected calibration error may be."),
         HIGHER,
     ] = 0.08
+    expected_error_share: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1,
+            description="The most that the expected calibration error may be as a share of the rate of events, or of "
+            "the others where these are rarer. The smaller one of both limits holds.",
+        ),
+        HIGHER,
+    ] = 0.6
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         """One finding for each of the four."""
@@ -115,13 +125,22 @@ class CalibrationGate(Gate):
             return unmeasured(
                 NAME, "expected_error", evidence, f"the calibration error has no interval: {figure.reason}"
             )
-        harm = Harm(low=figure.low or 0, high=figure.high or 0, limit=self.expected_error)
+        limit, of = self._most_error(evidence.holdout)
+        harm = Harm(low=figure.low or 0, high=figure.high or 0, limit=limit)
         message = (
             f"the expected calibration error is {figure.value:.4f}, at most {figure.high:.4f}; allowed is "
-            f"{self.expected_error:g}. By chance alone it would be {error.by_chance:.4f}, and seldom above "
-            f"{error.seldom:.4f}"
+            f"{limit:.4g}{of}. By chance alone it would be {error.by_chance:.4f}, and above {error.seldom:.4f} in 1 "
+            "of 40 cases"
         )
         return judged(NAME, "expected_error", evidence, harm, message, error.as_json())
+
+    def _most_error(self, holdout: Holdout) -> tuple[float, str]:
+        """The smaller limit of the expected error, and in words what it is of; nothing where it is of no rate."""
+        rarer = min(holdout.events, holdout.rows - holdout.events) / max(holdout.rows, 1)
+        by_rate = self.expected_error_share * rarer
+        if by_rate >= self.expected_error:
+            return self.expected_error, ""
+        return by_rate, f", {self.expected_error_share:g} of the rate of the rarer outcome"
 
 
 def _words(figure: Figure) -> str:

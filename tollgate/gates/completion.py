@@ -1,4 +1,8 @@
-"""The gates that run where some are required: one that nobody named runs as usual, and within the limits."""
+"""The gates that run where some are required: one that nobody named runs as usual, and within the limits.
+
+Of a required gate that may stand several times the usual one runs beside those that are named: a limit that nothing can
+fail, such as a Brier score that a constant has too, does not take its place.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,6 +29,8 @@ def completed(gates: GatesSection, required: Sequence[str], limits: Limits) -> G
         named = value and name in gates.model_fields_set
         if not named and (value or name in required):
             found[name] = _unnamed(kind, value, limits)
+        if kind.several and name in required:
+            found[name] = _with_usual(kind, found.get(name, value), limits)
     for name, option in own_options(type(gates)).items():
         if name not in gates.model_fields_set and option.looser(getattr(gates, name), limits.get(name)):
             found[name] = limits[name]
@@ -42,6 +48,14 @@ def _unnamed(kind: Kind, given: Any, limits: Limits) -> Gate | tuple[Gate, ...] 
         return (*told, *more) or (kind.gate.usual(),)
     except ValidationError:
         return None
+
+
+def _with_usual(kind: Kind, given: Any, limits: Limits) -> tuple[Gate, ...] | None:
+    """The gates and the usual one, unless there is one of its name, or limits ask for one."""
+    usual, names = kind.gate.usual(), [getattr(one, kind.gate.told_by) for one in given or ()]
+    name = getattr(usual, kind.gate.told_by)
+    there = not given or name in (*names, *limits.get(kind.name, {}))
+    return given if there else (*given, usual)
 
 
 def _within(kind: Kind, gate: Gate, bounds: Mapping[str, Any]) -> Gate:

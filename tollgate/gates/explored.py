@@ -1,5 +1,6 @@
 """Groups that nobody declared: many questions, of which chance alone would answer some with yes."""
 
+import math
 from collections.abc import Iterator, Sequence
 from statistics import NormalDist
 from typing import Any
@@ -40,7 +41,7 @@ def explored(
     if worse:
         return (
             "PASS",
-            f"warning: {looked}, worse than the others but within the margin: {_few(worse)}",
+            f"warning: {looked}, worse than the others but not surely beyond the margin: {_few(worse)}",
             figures,
         )
     return "PASS", f"{looked}, none shows a group that is worse than the others", figures
@@ -60,7 +61,8 @@ def _questions(
         value, error = _of(one.level)
         if error > 0:
             beyond = _above(abs(value) - level_margin, error)  # only one of the two ways can be beyond
-            yield f"{name} log observed/expected off by {value:+.3f}", beyond, 2 * _above(abs(value), error)
+            said = f"{name} observed/expected {math.exp(value):.2f} times that of the others"
+            yield said, beyond, 2 * _above(abs(value), error)
 
 
 def _of(gap: Gap) -> tuple[float, float]:

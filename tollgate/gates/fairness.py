@@ -9,7 +9,7 @@ from pydantic import Field
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.fairness_section import Fairness, Protected
 from tollgate.evaluation.figure import Figure, NotAssessed
-from tollgate.gates.fair_pair import Pair, reported
+from tollgate.gates.fair_pair import FOUR_FIFTHS, Pair, reported
 from tollgate.gates.finding import Finding, Harm, lacking, undecided
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
@@ -47,10 +47,10 @@ class FairnessGate(Gate):
             ge=0.5,
             lt=1,
             description="The least that the approval rate may be, as a share of the reference group's; 0.8 is the "
-            "four-fifths rule of 29 CFR 1607.4 D.",
+            "four-fifths rule of 29 CFR 1607.4 D. A report names the groups that are below.",
         ),
         LOWER,
-    ] = 0.8
+    ] = FOUR_FIFTHS
     difference: Annotated[
         float | None,
         Field(gt=0, le=0.3, description="How much lower the approval rate may be, as a difference."),
@@ -100,7 +100,8 @@ class FairnessGate(Gate):
 
     def _of(self, evidence: Evidence, name: str, column: Protected, reference: int) -> Iterator[Finding]:
         if self.policy == "report":
-            yield _told(name, reported(name, column, reference), {"reference": column.groups[reference].name})
+            message, below = reported(name, column, reference, self.ratio)
+            yield _told(name, message, {"reference": column.groups[reference].name, "below": below})
             return
         for at in range(len(column.groups)):
             if at != reference:
@@ -159,9 +160,10 @@ def _lower(
     if figure is None:
         return _nothing(subject, fewest, kind, "it has no rate")
     harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=limit)
+    ends = [0.0 - (end or 0.0) for end in (figure.value, figure.high, figure.low)]
     message = (
-        f"{words} is lower than that of {pair.reference} by {figure.value:+.3f} [{figure.low:+.3f}, "
-        f"{figure.high:+.3f}]; allowed is {limit:g}"
+        f"{words} minus that of {pair.reference} is {ends[0]:+.3f} [{ends[1]:+.3f}, {ends[2]:+.3f}]; needed is at "
+        f"least {-limit:g}"
     )
     return _enough(subject, fewest, kind) or judged(NAME, subject, evidence, harm, message, figure.as_json())
 

@@ -31,7 +31,11 @@ class GatesSection(Section):
     """The gates that a challenger must pass."""
 
     metric: Annotated[
-        tuple[MetricGate, ...], Field(description="Metrics with their limits, measured on the holdout.")
+        tuple[MetricGate, ...],
+        Field(
+            description="Metrics with their limits, measured on the holdout. Where the policy requires the gate and "
+            "no limit of roc_auc is named, roc_auc at least 0.6 runs beside those that are."
+        ),
     ] = ()
     champion: Annotated[
         ChampionGate | None, Field(description="The comparison with the model now served.")

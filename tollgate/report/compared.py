@@ -3,6 +3,7 @@
 from tollgate.evaluation.coherence import compared_rows
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.metrics import METRICS
 from tollgate.evaluation.reuse import Reuse
 
 
@@ -15,7 +16,8 @@ def compared_on(evidence: Evidence) -> list[str]:
     elif isinstance(reuse, Reuse) and reuse.challengers > 1:
         lines.append(
             f"{reuse.challengers} models were judged on holdouts that share half of their rows or more with this one, "
-            "so that each interval must hold for all of them."
+            "so that the gates metric and champion judge by wider intervals, which hold for all of them together; "
+            "what stands in the tables is not widened."
         )
     return lines
 
@@ -40,13 +42,18 @@ def parted(evidence: Evidence) -> str:
 
 
 def drawn_as(evidence: Evidence) -> str:
-    """What was drawn for the intervals where that was not rows alone; empty where it was."""
+    """What was drawn for the intervals of the table of metrics where that was not rows alone; empty where it was."""
     said = []
     for drawn in ("groups", "months"):
-        names = [name for name, figure in evidence.metrics.items() if figure.drawn == drawn]
+        names = [name for name in METRICS if _drawn(evidence, name) == drawn]
         if names:
             said.append(f"Whole {drawn} were drawn for {', '.join(names)}.")
     return " ".join(said)
+
+
+def _drawn(evidence: Evidence, name: str) -> str | None:
+    """What was drawn for the interval of a metric; None where it was not measured."""
+    return evidence.metrics[name].drawn if name in evidence.metrics else None
 
 
 def _rows(comparison: Comparison, holdout: int) -> list[str]:

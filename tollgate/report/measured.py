@@ -143,8 +143,11 @@ def _scales(bands: Bands) -> list[Scale]:
 
 
 def _break(one: Break) -> str:
-    how = "surely" if one.sure else "not surely"
-    return f"from '{one.lower}' to '{one.higher}' the event rate falls by {points(one.fall, '-')}, {how}"
+    how, end = ("is", "") if one.sure else ("may be", ", which can be chance")
+    fall = points(one.fall, "-")
+    return (
+        f"The order {how} broken: from '{one.lower}' to '{one.higher}' the event rate falls by {fall}{end}."
+    )
 
 
 def _segments(segments: Segments, important: Sequence[str]) -> list[tuple[str, bool, list[CellRow]]]:

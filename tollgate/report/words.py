@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -28,12 +29,16 @@ def day(days: float) -> str:
 
 
 def plain(value: Any) -> str:
-    """A JSON value on one line, cut where it is long."""
+    """A JSON value on one line, without brackets or quotes, cut where it is long."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
         return number(value)
-    text = "none" if value is None else str(value)
+    if isinstance(value, Mapping):
+        value = ", ".join(f"{name} {plain(one)}" for name, one in value.items())
+    elif isinstance(value, (list, tuple)):
+        value = ", ".join(plain(one) for one in value)
+    text = "none" if value in (None, "") else str(value)
     return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]} …"
 
 

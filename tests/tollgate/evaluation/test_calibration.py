@@ -119,6 +119,20 @@ def test_rows_that_come_in_fours_are_a_quarter_as_many(grouped: Bundle, challeng
     assert spans[1] == pytest.approx(2 * spans[0], rel=0.01)
 
 
+def test_the_slope_of_a_useless_model_is_surely_near_none_whatever_its_sign(challenger: Bundle) -> None:
+    """On the scale of the logarithm it would reach from 0 to 7 wherever noise leaves it just above 0."""
+    rates = []
+    for seed in range(8):
+        found = measured(challenger, happened(np.full(ROWS, 0.15), seed), said()).slope
+        assert found.value is not None
+        assert found.high is not None
+        assert found.low is not None
+        assert found.high < 0.25
+        assert found.high - found.value == pytest.approx(found.value - found.low)
+        rates.append(found.value)
+    assert min(rates) < 0 < max(rates)
+
+
 @pytest.mark.parametrize("shift", [0.3, 0.6])
 def test_the_error_by_bins_is_a_distance_in_log_odds(challenger: Bundle, shift: float) -> None:
     probability = said(rows=200_000)

@@ -49,6 +49,14 @@ def test_another_number_is_cut_at_rounded_quintiles() -> None:
     assert np.bincount(one.place).min() > 150
 
 
+def test_a_large_edge_is_told_in_full() -> None:
+    amounts = pa.array([10_000.0, 1_500_000.0])
+    assert named(amounts, type="number", role="protected", bands=[1_234_567.0]) == [
+        "up to 1,234,567",
+        "over 1,234,567",
+    ]
+
+
 @pytest.mark.parametrize(
     ("values", "settings"),
     [

@@ -11,6 +11,7 @@ from tests.tollgate.evaluation.models import bundle_of, holdout
 from tollgate.bundle.bundle import Bundle
 from tollgate.canonical import canonical_json
 from tollgate.data.validate import EVENT
+from tollgate.evaluation import grouping
 from tollgate.evaluation.segments import MOST_COLUMNS, segments
 from tollgate.evaluation.written.segments import Segment
 
@@ -39,17 +40,22 @@ def test_a_protected_number_is_cut_at_its_bands_the_edge_belonging_below(bundle:
     ages = [18] * 100 + [25] * 100 + [26] * 100 + [40] * 100 + [41] * 200
     cells = of(bundle, "age", wide_table(age=pa.array(ages))).cells
     assert [(cell.name, cell.rows) for cell in cells] == [
-        ("to 25", 200),
-        ("above 25 to 40", 200),
-        ("above 40", 200),
+        ("up to 25", 200),
+        ("25 to 40", 200),
+        ("over 40", 200),
     ]
+
+
+def test_a_protected_band_is_named_as_the_gates_name_its_group(bundle: Bundle) -> None:
+    groups = {one.column: list(one.names) for one in grouping.segments(wide_table(), bundle.contract)}
+    assert [cell.name for cell in of(bundle, "age").cells] == groups["age"]
 
 
 def test_a_feature_is_cut_at_rounded_quintiles_of_the_fit_part(bundle: Bundle) -> None:
     edges = json.loads(bundle.files["reference.json"])["features"]["income"]["edges"][1::2]
     table = wide_table()
     cells = of(bundle, "income", table).cells
-    assert cells[0].name == f"to {edges[0]:g}"
+    assert cells[0].name == f"up to {edges[0]:g}"
     assert len(cells) == len(edges) + 1 == 5
     low = pc.less_equal(table.column("income"), edges[0]).to_numpy()
     event = table.column(EVENT).to_numpy()
@@ -59,7 +65,7 @@ def test_a_feature_is_cut_at_rounded_quintiles_of_the_fit_part(bundle: Bundle) -
 def test_a_protected_number_without_bands_is_cut_at_rounded_quintiles(bundle: Bundle) -> None:
     cells = of(bundle, "height").cells
     names = [cell.name for cell in cells]
-    assert names == ["to 160", "above 160 to 170", "above 170 to 180", "above 180", "missing"]
+    assert names == ["up to 160", "160 to 170", "170 to 180", "over 180", "missing"]
 
 
 def test_a_text_that_the_contract_does_not_name_is_never_told(bundle: Bundle) -> None:
@@ -71,7 +77,7 @@ def test_a_text_that_the_contract_does_not_name_is_never_told(bundle: Bundle) ->
 
 def test_missing_values_days_and_booleans_have_names_of_their_own(bundle: Bundle) -> None:
     assert of(bundle, "debt").cells[-1].name == "missing"
-    assert of(bundle, "since").cells[0].name.startswith("to 1970-")
+    assert of(bundle, "since").cells[0].name.startswith("up to 1970-")
     assert [cell.name for cell in of(bundle, "owner").cells] == ["false", "true"]
 
 

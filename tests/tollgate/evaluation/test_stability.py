@@ -16,6 +16,8 @@ from tollgate.evaluation.sampling_error import Floats
 from tollgate.evaluation.stability import measure_stability
 from tollgate.evaluation.stability_section import Stability, Trends
 from tollgate.evaluation.sway import sway
+from tollgate.evaluation.vintages import vintages
+from tollgate.evaluation.written.vintages import Vintages
 
 ROWS = 4000
 
@@ -134,6 +136,11 @@ def test_periods_have_their_months_rows_and_figures(challenger: Bundle) -> None:
     ]
     assert found.years == pytest.approx(7 / 12)
     assert sum(one.events for one in found.periods) == int(exam(challenger).event.sum())
+    vintage = vintages(exam(challenger))
+    assert isinstance(vintage, Vintages)
+    assert [one.observed_to_expected for one in found.periods] == [
+        one.observed_expected for one in vintage.spans
+    ]
     for change in (found.roc_auc, found.log_observed_to_expected):
         assert change.low is not None
         assert change.high is not None

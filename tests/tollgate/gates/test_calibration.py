@@ -84,7 +84,23 @@ def test_the_expected_error_is_judged_by_its_bounds_alone(low: float, high: floa
     error = CalibrationError(error=figure(0.05, low, high), by_chance=0.04, seldom=0.05, simulations=1000)
     found = findings({"expected_error": error}, CalibrationGate(expected_error=0.05))["expected_error"]
     assert found.status == status
-    assert "By chance alone it would be 0.0400, and seldom above 0.0500" in found.message
+    assert "By chance alone it would be 0.0400, and above 0.0500 in 1 of 40 cases" in found.message
+
+
+@pytest.mark.parametrize(
+    ("rows", "events", "limit"),
+    [(10_000, 290, 0.6 * 0.029), (10_000, 9_900, 0.6 * 0.01), (1000, 133, 0.6 * 0.133), (1000, 134, 0.08)],
+)
+def test_a_rare_outcome_allows_an_error_of_a_share_of_its_rate(rows: int, events: int, limit: float) -> None:
+    """Probabilities of 2.9 % that are three times as high are off by 0.06 on average, which is much for them."""
+    error = CalibrationError(
+        error=figure(0.064, 0.06, 0.068), by_chance=0.003, seldom=0.004, simulations=1000
+    )
+    found = findings({"expected_error": error}, holdout=few(events, rows - events))["expected_error"]
+    assert found.harm is not None
+    assert found.harm.limit == pytest.approx(limit)
+    assert found.status == ("FAIL" if limit < 0.06 else "PASS")
+    assert (" of the rate of the rarer outcome" in found.message) == (limit < 0.08)
 
 
 def test_few_events_prove_nothing_either_way() -> None:
@@ -128,6 +144,7 @@ def test_calibration_that_was_not_measured_fails(lacking: dict[str, Any]) -> Non
         {"slope": 1},
         {"log_odds_error": 1.01},
         {"expected_error": 0.201},
+        {"expected_error_share": 1.01},
     ],
 )
 def test_no_limit_can_be_set_beyond_its_bound(value: dict[str, float]) -> None:

@@ -65,6 +65,16 @@ def test_those_without_the_event_must_be_approved_nearly_as_often(rate: float, s
     assert found["age up to 30 opportunity"].status == status
 
 
+def test_a_rate_that_is_higher_is_told_as_higher() -> None:
+    message = findings(column=protected(opportunity=rates(0.9, 0.75, 0.75)))[
+        "age up to 30 opportunity"
+    ].message
+    assert message == (
+        "the approval rate of those without the event in age up to 30 minus that of age 30 to 50 is +0.150 "
+        "[+0.122, +0.178]; needed is at least -0.1"
+    )
+
+
 @pytest.mark.parametrize(("rate", "status"), [(0.7, "PASS"), (0.65, "INCONCLUSIVE"), (0.6, "FAIL")])
 def test_a_difference_is_judged_where_that_is_set(rate: float, status: str) -> None:
     gate = GATE.model_copy(update={"difference": 0.05})
@@ -92,13 +102,44 @@ def test_a_reference_that_is_not_there_fails(policy: Any, reference: dict[str, s
     assert message.endswith("groups: up to 30, 30 to 50, over 50" if "age" in reference else "columns: age")
 
 
-def test_a_report_tells_the_figures_and_never_holds() -> None:
-    found = findings(FairnessGate(), protected(approval=rates(0.35, 0.7, 0.72)))
+def test_a_report_tells_ratio_and_difference_with_intervals_and_never_holds() -> None:
+    """0.71 / 0.7 has the error hypot(0.01 / 0.71, 0.01 / 0.7) = 0.02006: up to 1.01429 exp(0.03932) = 1.05496."""
+    found = findings(FairnessGate(), protected(approval=rates(0.68, 0.7, 0.71)))
     assert [finding.status for finding in found.values()] == ["PASS"]
+    assert found["age"].figures == {"reference": "30 to 50", "below": []}
     assert found["age"].message == (
-        "reported, not judged: approved are of age up to 30 35.0 % (0.50 of the reference); 30 to 50 70.0 % (the "
-        "reference); over 50 72.0 % (1.03 of the reference). The features tell these groups with an AUC of up to 0.60"
+        "reported, not judged: approved are of age up to 30 68.0 % (0.97 [0.93, 1.01] of the reference, difference "
+        "-0.020 [-0.048, +0.008]); 30 to 50 70.0 % (the reference); over 50 71.0 % (1.01 [0.98, 1.05] of the "
+        "reference, difference +0.010 [-0.018, +0.038]). The features tell these groups with an AUC of up to 0.60"
     )
+
+
+def test_a_report_names_first_who_is_below_four_fifths_and_says_that_it_is_not_judged() -> None:
+    found = findings(FairnessGate(), protected(approval=rates(0.35, 0.7, 0.555)))["age"]
+    assert found.status == "PASS"
+    assert found.message.startswith(
+        "below four fifths of the reference, not judged: age up to 30, age over 50 (not surely); reported: approved "
+        "are of age up to 30 35.0 % (0.50 [0.47, 0.53] of the reference, difference -0.350 [-0.378, -0.322]); "
+    )
+    assert found.figures["below"] == ["up to 30", "over 50"]
+
+
+@pytest.mark.parametrize(("rate", "below"), [(0.62, []), (0.58, ["up to 30"])])
+def test_a_report_goes_by_the_ratio_that_is_set(rate: float, below: list[str]) -> None:
+    found = findings(FairnessGate(ratio=0.85), protected(approval=rates(rate, 0.7, 0.7)))["age"]
+    assert found.figures["below"] == below
+    assert found.message.startswith("below 0.85 of the reference" if below else "reported, not judged: ")
+
+
+def test_a_report_of_groups_without_a_rate_or_an_approval_says_so() -> None:
+    found = findings(FairnessGate(), protected(approval=rates(0.0, 0.7, None)))["age"]
+    assert found.message.startswith(
+        "below four fifths of the reference, not judged: age up to 30 (not surely); reported: approved are of age up "
+        "to 30 0.0 % (0.00 of the reference, difference -0.700 [-0.728, -0.672]); 30 to 50 70.0 % (the reference); "
+        "over 50 none. "
+    )
+    nobody = findings(FairnessGate(), protected(approval=rates(0.1, 0.0, 0.2)))["age"]
+    assert nobody.figures["below"] == []
 
 
 def test_the_policy_none_says_nothing_of_groups() -> None:

@@ -128,14 +128,17 @@ def test_explored_groups_fail_only_beyond_the_margin_for_certain() -> None:
     said = "region south AUC short of what its probabilities imply by 0.300"
     assert f"beyond the margin after Holm's correction: {said}" in found.message
     level = {"region": column(group("north"), group("south", level=gap(-1.5, 0.2)))}
-    assert findings(EXPLORING, level)["explored"].status == "FAIL"
+    found = findings(EXPLORING, level)["explored"]
+    assert found.status == "FAIL"
+    assert "region south observed/expected 0.22 times that of the others" in found.message
 
 
-def test_explored_groups_that_are_worse_within_the_margin_are_a_warning() -> None:
+def test_explored_groups_that_are_worse_and_not_surely_beyond_the_margin_are_a_warning() -> None:
     worse = {"region": column(group("north"), group("south", auc=gap(0.1, 0.02)))}
     found = findings(EXPLORING, worse)["explored"]
     assert found.status == "PASS"
     assert found.message.startswith("warning: ")
+    assert "worse than the others but not surely beyond the margin: region south" in found.message
     assert "region south AUC short of what its probabilities imply by 0.100" in found.message
     better = {"region": column(group("north"), group("south", auc=gap(-0.3, 0.02)))}
     assert "none shows" in findings(EXPLORING, better)["explored"].message

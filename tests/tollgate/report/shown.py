@@ -95,9 +95,9 @@ def importance(feature: str = "income") -> Importance:
     )
 
 
-def segments(column: str = "age", name: str = "to 25") -> Segments:
-    protected = Segment(column=column, protected=True, cells=(cell(name), cell("above 25", rows=4)))
-    plain = Segment(column="income", protected=False, cells=(cell("to 20,000"),))
+def segments(column: str = "age", name: str = "up to 25") -> Segments:
+    protected = Segment(column=column, protected=True, cells=(cell(name), cell("over 25", rows=4)))
+    plain = Segment(column="income", protected=False, cells=(cell("up to 20,000"),))
     return Segments(segments=(plain, protected), left_out=0)
 
 

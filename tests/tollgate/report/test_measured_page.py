@@ -54,16 +54,17 @@ def test_each_figure_stands_at_its_place(words: str) -> None:
 
 def test_a_break_of_the_order_is_told_with_how_sure_it_is() -> None:
     assert (
-        "The order is broken: from 'below 0.05' to '0.05 and more' the event rate falls by 2.6 points [-0.9, 6.2], "
-        "not surely."
+        "The order may be broken: from 'below 0.05' to '0.05 and more' the event rate falls by 2.6 points "
+        "[-0.9, 6.2], which can be chance."
     ) in text()
     found = bands()
     broken = found.probability.breaks[0].model_copy(update={"sure": True})
     sure = found.model_copy(
         update={"probability": found.probability.model_copy(update={"breaks": (broken,)})}
     )
-    assert "[-0.9, 6.2], surely." in text(bands=sure)
-    assert "Each band has a higher event rate than the one before." in text()
+    assert "The order is broken: from 'below 0.05'" in text(bands=sure)
+    assert "[-0.9, 6.2]. " in text(bands=sure)
+    assert "No band has a lower event rate than the one before." in text()
 
 
 def test_what_was_not_assessed_is_listed_with_the_reason() -> None:

@@ -31,8 +31,16 @@ def test_the_parameters_and_the_calibration_are_named_with_their_values() -> Non
 
 def test_what_a_model_tells_of_itself_is_shown_on_a_line_each_and_cut_where_it_is_long() -> None:
     said = text(trees=143, shrinkage=0.03125, told=["x" * 300])
-    assert "trees 143 shrinkage 0.03125 told ['xxx" in said
+    assert "trees 143 shrinkage 0.03125 told xxx" in said
     assert "x" * 250 not in said
+
+
+def test_what_has_parts_is_shown_without_brackets_and_quotes() -> None:
+    said = text(decision={"approve_rate": 0.7}, layers=[64, 32], prior={})
+    assert "decision approve_rate 0.7" in said
+    assert "layers 64, 32 " in said
+    assert "prior none" in said
+    assert "{'" not in said
 
 
 def test_what_stands_elsewhere_or_is_for_machines_is_not_repeated() -> None:

@@ -99,7 +99,10 @@ def test_the_sections_stand_in_their_order() -> None:
         "2024-05-01.",
         "rejected applicants, whose label nobody knows",
         "0.4000 [0.3500, 0.4500]",
+        "Shuffled is a feature that has the value of another row; the model is not trained again without it:",
+        "ROC AUC lost when shuffled",
         "Score bands: By points (edges: each 20 points).",
+        "The order may be broken: from 'below 0.05'",
         "The champion is release " + "e" * 64,
         "Swap set. Each at its own threshold: the challenger approves 69.0 %",
         "2024-01 to 2024-03",
@@ -153,6 +156,11 @@ def test_what_was_not_assessed_is_said() -> None:
 )
 def test_the_champion_is_told_whatever_its_state(champion: Champion, words: str) -> None:
     assert words in text(card(champion=champion))
+
+
+def test_a_setting_with_parts_is_told_in_words() -> None:
+    found = text(card(training={**TRAINING, "decision": {"approve_rate": 0.7}}))
+    assert "decision\napprove_rate 0.7" in found
 
 
 def test_where_rows_were_left_out_the_challenger_stands_beside_the_champion_on_the_same_rows() -> None:

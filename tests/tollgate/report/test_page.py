@@ -212,7 +212,8 @@ def test_where_rows_were_left_out_the_challenger_stands_beside_the_champion_on_t
     [
         (
             {"challengers": 7},
-            "7 models were judged on holdouts that share half of their rows or more with this one",
+            "7 models were judged on holdouts that share half of their rows or more with this one, so that the gates "
+            "metric and champion judge by wider intervals",
         ),
         ({"unreadable": "it is torn"}, "How often these rows were used is not known: it is torn."),
     ],
@@ -220,6 +221,16 @@ def test_where_rows_were_left_out_the_challenger_stands_beside_the_champion_on_t
 def test_how_often_the_rows_were_used_is_said(change: dict[str, Any], words: str) -> None:
     assert words in read(good(reuse=FRESH.model_copy(update=change))).text
     assert words not in read(good()).text
+
+
+def test_what_was_drawn_is_said_of_the_metrics_that_the_table_shows() -> None:
+    figures = {name: figure(0.5, 0.4, 0.6) for name in ("roc_auc", "brier", "approve_rate")}
+    metrics = {
+        name: one.model_copy(update={"drawn": "groups" if name == "roc_auc" else "months"})
+        for name, one in figures.items()
+    }
+    text = read(good(metrics=metrics, differences={})).text
+    assert "Whole groups were drawn for roc_auc. Whole months were drawn for brier." in text
 
 
 def test_a_metric_without_a_figure_or_an_interval_says_why() -> None:
