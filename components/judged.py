@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.judged_record import record_judged
 from components.policy_file import read_policy
 from tollgate.clock import now
 from tollgate.evaluation.evidence import Evidence
@@ -19,14 +18,12 @@ from tollgate.verdict import Verdict, judge
 def reach_verdict(
     evidence: bytes, lineage: Lineage, gates: Mapping[str, Any], storage: FolderStorage, run: str
 ) -> tuple[Verdict, str]:
-    """Judge evidence, and write what was judged and found to the run's folder in storage, and that it was judged.
+    """Judge evidence, and write what was judged and found to the run's folder in storage.
 
     Returns:
         The verdict, and the report as HTML.
     """
     verdict = judge(evidence, lineage, GatesSection.read(gates), read_policy(), now())
-    if verdict.judged.bundle:
-        record_judged(Evidence.read(json.loads(evidence)), lineage.target, storage)
     page, card = _pages(evidence, verdict)
     storage.write(f"runs/{run}/evidence.json", evidence)
     storage.write(verdict_key(run), verdict.content())

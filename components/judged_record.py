@@ -1,11 +1,9 @@
-"""The record that a bundle was judged, so that the next one knows how often its holdout was used."""
+"""The record that a bundle was measured to be judged, so that the next one knows how often its holdout was used."""
 
 import json
 from typing import Literal
 
 from tollgate.canonical import canonical_json, sha256
-from tollgate.evaluation.evidence import Evidence
-from tollgate.evaluation.reuse import Reuse
 from tollgate.section import Section
 from tollgate.storage.folder import FolderStorage
 
@@ -13,7 +11,7 @@ JUDGED = "judged"
 
 
 class JudgedRecord(Section):
-    """That a bundle was judged on a holdout; written to judged/TARGET/DIGEST.json, named by its content.
+    """That a bundle was measured on a holdout; written to judged/TARGET/DIGEST.json, named by its content.
 
     Attributes:
         version: The format of the record.
@@ -30,24 +28,16 @@ class JudgedRecord(Section):
     rows: int
 
 
-def record_judged(evidence: Evidence, target: str, storage: FolderStorage) -> None:
-    """Put on record that a bundle was judged, whatever the verdict; the same bundle on the same rows is one record.
+def record_judged(record: JudgedRecord, target: str, storage: FolderStorage) -> None:
+    """Put on record that a bundle is measured; the same bundle on the same rows is one record.
 
     Args:
-        evidence: What is judged.
-        target: The run's own target, its kind and name; never what evidence says that it is.
+        record: What is measured.
+        target: The run's own target, its kind and name.
         storage: Where to.
 
     Raises:
         StorageError: The record cannot be written.
     """
-    if not isinstance(evidence.reuse, Reuse):
-        return
-    record = JudgedRecord(
-        bundle=evidence.bundle,
-        splits=evidence.holdout.splits,
-        sketch=evidence.reuse.sketch,
-        rows=evidence.holdout.rows,
-    )
     content = canonical_json(json.loads(record.model_dump_json()))
     storage.write(f"{JUDGED}/{target}/{sha256(content)}.json", content)

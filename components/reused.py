@@ -1,4 +1,4 @@
-"""Reuse of a holdout, from the records of what was judged in a storage before."""
+"""Reuse of a holdout, from the records of what was measured in a storage before."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from components.judged_record import JUDGED, JudgedRecord
+from components.judged_record import JUDGED, JudgedRecord, record_judged
 from components.seen import KEY
 from tollgate.canonical import canonical_json, sha256
 from tollgate.contract import Contract
@@ -21,21 +21,30 @@ SKETCHES, SKETCH_FILE = "sketches", "sketch.parquet"
 
 
 def count_reuse(
-    bundle: str, holdout: pa.Table, contract: Contract, target: str, storage: FolderStorage
+    bundle: str, splits: str, holdout: pa.Table, contract: Contract, target: str, storage: FolderStorage
 ) -> Reuse:
-    """How often a holdout was used for a target, the bundle that is to be judged counted.
+    """Put on record that a holdout is used for a target, then count how often it was, this use with them.
+
+    Whoever measures has seen the figures, whether a verdict follows or not. And of two at the same time, the one that
+    records later counts both.
 
     Args:
-        bundle: Its digest.
+        bundle: The digest of the bundle that is measured.
+        splits: The digest of the split that the holdout comes from.
         holdout: The rows.
         contract: What rows look like.
         target: The target's kind and name.
         storage: Where the records lie; the holdout's sketch is put there too.
+
+    Raises:
+        StorageError: The record cannot be written.
     """
     sketch = sketch_of(holdout, contract)
     content = sketch.content()
     name = sha256(content)
     storage.place(f"{SKETCHES}/{name}", {SKETCH_FILE: content})
+    record = JudgedRecord(bundle=bundle, splits=splits, sketch=name, rows=holdout.num_rows)
+    record_judged(record, target, storage)
     try:
         records = list(_records(target, storage))
         challengers, most_shared = count(bundle, sketch, _judged(records, storage))

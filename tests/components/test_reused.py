@@ -2,14 +2,16 @@
 
 import dataclasses
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from components.judged import reach_verdict
-from components.judged_record import JudgedRecord, record_judged
+from components.judged_record import JudgedRecord
 from components.reused import count_reuse, sketch_of
 from tests.components.judgement import GATES
 from tests.components.parted import COLUMNS, parted
@@ -21,6 +23,7 @@ from tollgate.evaluation.reuse import Reuse
 from tollgate.storage.folder import FolderStorage
 
 TARGET = "local/credit"
+SPLITS = "d" * 64
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,8 @@ class Bench:
         self.storage, (self.rows, self.contract) = storage, book
 
     def reuse(self, bundle: str, rows: pa.Table | None = None, target: str = TARGET) -> Reuse:
-        return count_reuse(bundle, self.rows if rows is None else rows, self.contract, target, self.storage)
+        rows = self.rows if rows is None else rows
+        return count_reuse(bundle, SPLITS, rows, self.contract, target, self.storage)
 
     def judge(
         self, bundle: str, rows: pa.Table | None = None, target: str = TARGET, auc: float = 0.7
@@ -65,16 +69,33 @@ def bench(storage: FolderStorage, book: tuple[pa.Table, Contract]) -> Bench:
 
 def test_of_a_fresh_holdout_the_first_use_is_this_one(bench: Bench) -> None:
     found = bench.reuse("a")
-    assert (found.target, found.challengers, found.records, found.most_shared) == (TARGET, 1, 0, None)
-    assert bench.reuse("a") == found, "to measure is not yet to judge"
+    assert (found.target, found.challengers, found.records, found.most_shared) == (TARGET, 1, 1, None)
+    assert bench.reuse("a") == found, "the same bundle measured again is no new use"
+
+
+def test_whoever_was_measured_counts_though_no_verdict_followed(bench: Bench) -> None:
+    bench.reuse("ended before judge")
+    assert (bench.reuse("next").challengers, bench.reuse("next").records) == (2, 2)
+
+
+def test_of_two_at_the_same_time_one_counts_both(bench: Bench) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        for turn in range(20):
+            target, together = f"local/turn-{turn}", Barrier(2, timeout=30)
+
+            def use(bundle: str, target: str = target, together: Barrier = together) -> int:
+                together.wait()
+                return bench.reuse(bundle, target=target).challengers
+
+            assert max(pool.map(use, ("a", "b"))) == 2
 
 
 def test_every_bundle_that_was_judged_on_these_rows_counts_once_held_or_not(bench: Bench) -> None:
     for bundle, auc in (("a", 0.7), ("b", 0.5), ("b", 0.5), ("a", 0.7), ("c", 0.7)):
         bench.judge(bundle, auc=auc)
     found = bench.reuse("d")
-    assert (found.challengers, found.records, found.most_shared) == (4, 3, 1.0)
-    assert bench.reuse("c").challengers == 3
+    assert (found.challengers, found.records, found.most_shared) == (4, 4, 1.0)
+    assert bench.reuse("c").challengers == 4
 
 
 def test_a_held_model_is_among_them(bench: Bench) -> None:
@@ -106,15 +127,15 @@ def test_a_record_says_what_was_judged_by_digest_and_reads_back(bench: Bench) ->
     record = JudgedRecord.read(json.loads(path.read_bytes()))
     assert isinstance(judged.reuse, Reuse)
     assert record == JudgedRecord(
-        bundle="a", splits=judged.holdout.splits, sketch=judged.reuse.sketch, rows=judged.holdout.rows
+        bundle="a", splits=SPLITS, sketch=judged.reuse.sketch, rows=bench.rows.num_rows
     )
     assert json.loads(path.read_bytes())["version"] == 1
 
 
-def test_judged_again_it_is_the_same_record(bench: Bench) -> None:
-    one = bench.judge("a")
+def test_measured_or_judged_again_it_is_the_same_record(bench: Bench) -> None:
+    bench.judge("a")
     before = bench.records
-    record_judged(one, TARGET, bench.storage)
+    bench.judge("a")
     assert bench.records == before
 
 

@@ -1,4 +1,4 @@
-"""Reuse of a holdout: how many challengers were judged on its rows."""
+"""Reuse of a holdout: how many challengers were measured on its rows."""
 
 from typing import Annotated
 
@@ -13,9 +13,9 @@ class Reuse(Section):
     Attributes:
         target: The target: its kind and its name.
         sketch: The digest of the sketch of this holdout.
-        challengers: How many distinct bundles were judged on holdouts that share half of their rows or more with this
+        challengers: How many distinct bundles were measured on holdouts that share half of their rows or more with this
             one, this bundle counted, and those that were held.
-        records: How many records of judgements for this target there are.
+        records: How many records of uses for this target there are, this one counted.
         most_shared: The greatest share of rows that this holdout has in common with one that another bundle was judged
             on; None where no other was judged.
         unreadable: Why the records cannot be counted; empty where they can.

@@ -39,7 +39,10 @@ def score_holdout(bundle: Bundle, holdout: pa.Table) -> tuple[Scores | None, str
 def _unfit(contract: Contract, holdout: pa.Table) -> str:
     for name in contract.features:
         if name not in holdout.column_names:
-            return f"it needs the column {name}, which the data no longer has"
+            return (
+                f"it needs the column {name}, which the contract no longer has: keep it there, with its type and "
+                "`role: ignore`, as long as the data has it"
+            )
         wanted, found = arrow_type(contract.columns[name]), holdout.schema.field(name).type
         if wanted != found:
             return f"it needs the column {name} as {wanted}, which now is {found}"

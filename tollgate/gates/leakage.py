@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure, NotAssessed
-from tollgate.evaluation.leakage_facts import Alone, Late, LeakageFacts
+from tollgate.evaluation.leakage_facts import Alone, Late, LeakageFacts, Shared
 from tollgate.gates.against import against, worst
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, Gate
@@ -125,7 +125,9 @@ class LeakageGate(Gate):
             value = one.share.value
             exact = Figure(value=value, low=value, high=value)  # counted, not drawn
             said = f"the share of the holdout whose {one.of} ({one.column}) stands in another part too"
-            yield against("leakage", one.column, exact, self.shared, said, alarm=True)
+            finding = against("leakage", one.column, exact, self.shared, said, alarm=True)
+            hint = f"{finding.message}{_meant(one)}"
+            yield finding if finding.status == "PASS" else finding.model_copy(update={"message": hint})
 
     def _too_good(self, evidence: Evidence, few: str) -> Finding:
         figure = evidence.metrics.get("roc_auc")
@@ -170,6 +172,15 @@ def _of_word(name: str, known: str, late: Late | None) -> Finding | None:
         said = f"in {late.undated:,} of {late.rows:,} rows nothing says whether {name} was known before the decision"
         return undecided("leakage", name, said)
     return None
+
+
+def _meant(one: Shared) -> str:
+    """What to do where the same id or group is meant to stand in several parts."""
+    kept = "; `split: {method: random}` keeps each group in one part" if one.of == "group" else ""
+    return (
+        f"{kept}; where they are meant to be in several, set `leakage.shared`, or a waiver with "
+        f"`gate: leakage` and `subject: {one.column}`"
+    )
 
 
 def _failed(name: str, said: str) -> Finding:

@@ -10,6 +10,8 @@ from tollgate.evaluation.monotonic_facts import Direction
 from tollgate.gates.finding import Finding, Harm, Status, lacking
 from tollgate.gates.gate import HIGHER, Gate
 
+HEEDLESS = ("logistic",)  # models that take no notice of a declared direction
+
 
 class MonotonicGate(Gate):
     """Each direction that the contract declares, on the graph of the bundle."""
@@ -38,19 +40,27 @@ class MonotonicGate(Gate):
         if not facts.directions:
             said = "the contract declares no direction"
             return [Finding(gate="monotonic", subject="directions", status="PASS", message=said)]
-        return [self._finding(name, found) for name, found in facts.directions.items()]
+        model = str(evidence.training.get("model", ""))
+        return [self._finding(name, found, model) for name, found in facts.directions.items()]
 
-    def _finding(self, name: str, found: Direction) -> Finding:
+    def _finding(self, name: str, found: Direction, model: str) -> Finding:
         high = found.worst if found.bound is None else max(found.bound, found.worst)
         harm = Harm(low=found.worst, high=high, limit=self.at_most)
         return Finding(
             gate="monotonic",
             subject=name,
             status=harm.status,
-            message=_said(name, found, harm.status),
+            message=_said(name, found, harm.status) + (_hint(model) if harm.status != "PASS" else ""),
             harm=harm,
             figures=found.as_json(),
         )
+
+
+def _hint(model: str) -> str:
+    """What to do about a model that was never told of the direction."""
+    if model not in HEEDLESS:
+        return ""
+    return f"; the model {model} does not heed `monotone`, scorecard and gradient_boosting do"
 
 
 def _said(name: str, found: Direction, status: Status) -> str:

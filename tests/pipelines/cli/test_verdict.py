@@ -48,9 +48,9 @@ def test_a_difference_that_could_not_be_measured_is_told_with_its_reason() -> No
 
 
 def test_a_champion_that_can_score_no_row_is_told_with_its_reason() -> None:
-    lost = CHAMPION.model_copy(update={"reason": "it needs the column age, which the data no longer has"})
+    lost = CHAMPION.model_copy(update={"reason": "it needs the column age, which the contract no longer has"})
     assert against_champion(evidence(champion=lost, differences={})).endswith(
-        "; there is no row to compare on: it needs the column age, which the data no longer has"
+        "; there is no row to compare on: it needs the column age, which the contract no longer has"
     )
 
 

@@ -140,7 +140,13 @@ def refusing(rule: Callable[[pa.Table], Any]) -> Callable[[pa.Table], str]:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"age": {"type": "integer"}}, lambda _: "it needs the column age, which the data no longer has"),
+        (
+            {"age": {"type": "integer"}},
+            lambda _: (
+                "it needs the column age, which the contract no longer has: keep it there, with its type and "
+                "`role: ignore`, as long as the data has it"
+            ),
+        ),
         ({"grade": {"type": "integer"}}, lambda _: "it needs the column grade as int64, which now is string"),
         (
             {"income": {"type": "number", "max": 50}},

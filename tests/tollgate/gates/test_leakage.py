@@ -133,6 +133,19 @@ def test_an_id_that_stands_in_two_parts_is_an_alarm(share: float, status: str) -
     assert one("loan", shared=shared).status == status
 
 
+def test_a_group_that_stands_in_two_parts_is_an_alarm_that_says_what_can_be_done() -> None:
+    shared = (Shared(of="group", column="household", share=figure(0.3, 0.3, 0.3)),)
+    finding = one("household", shared=shared)
+    assert finding.status == "INCONCLUSIVE"
+    assert finding.message == (
+        "the share of the holdout whose group (household) stands in another part too is 0.3; at most 0 is allowed; "
+        "`split: {method: random}` keeps each group in one part; where they are meant to be in several, set "
+        "`leakage.shared`, or a waiver with `gate: leakage` and `subject: household`"
+    )
+    allowed = LeakageGate(shared=0.4).findings(evidence(leakage=leakage(shared=shared)))
+    assert all("waiver" not in finding.message for finding in allowed)
+
+
 @pytest.mark.parametrize(
     ("auc", "status"),
     [

@@ -49,6 +49,22 @@ def test_a_violation_says_where_and_by_how_much() -> None:
     assert falling.message == "the margin must fall with debt, and rises by 0.25 from 100 to 1250.5"
 
 
+@pytest.mark.parametrize("model", ["logistic", "scorecard", "own", None])
+def test_of_a_model_that_heeds_no_direction_a_violation_says_which_ones_do(model: str | None) -> None:
+    facts = MonotonicFacts(
+        directions={
+            "debt": Direction(**KEPT | {"worst": 0.1, "low": 1.0, "high": 2.0}),
+            "age": Direction(**KEPT),
+        },
+        agrees=True,
+    )
+    training = {} if model is None else {"model": model}
+    broken, kept = MonotonicGate().findings(evidence(monotonic=facts, training=training))
+    hint = "the model logistic does not heed `monotone`, scorecard and gradient_boosting do"
+    assert broken.message.endswith(hint) == (model == "logistic")
+    assert "heed" not in kept.message
+
+
 def test_a_pass_says_whether_it_holds_for_every_row_or_for_those_tried() -> None:
     assert "for every row there can be" in one().message
     assert "others were not tried" in one(method="sweep", bound=None).message
