@@ -10,6 +10,7 @@ from tollgate.policy import Policy
 from tollgate.section import Section
 
 GATE = "waiver"
+MOST_NAMED = 10  # subjects in one message
 State = Literal["used", "unused", "expired", "refused"]
 
 
@@ -64,9 +65,8 @@ def _weigh(waiver: Waiver, findings: Sequence[Finding], policy: Policy, today: d
     places = tuple(at for at in meant if findings[at].status == "INCONCLUSIVE" and findings[at].waivable)
     expired = today > waiver.last_day
     if not places:
-        return Waived(
-            waiver=waiver, state="unused", said=_unused(waiver, [findings[at] for at in meant], expired)
-        )
+        said = _unused(waiver, [findings[at] for at in meant], expired)
+        return Waived(waiver=waiver, state="unused", said=said + ("" if meant else _others(waiver, findings)))
     if expired:
         said = f"the waiver for {named(waiver)} expired on {waiver.expires}: it lets nothing through"
         return Waived(waiver=waiver, state="expired", said=said)
@@ -95,3 +95,16 @@ def _unused(waiver: Waiver, meant: Sequence[Finding], expired: bool) -> str:
     if any(finding.status == "INCONCLUSIVE" for finding in meant):
         return f"{said}what was found cannot be waived"
     return f"{said}no finding needs it{f', and it expired on {waiver.expires}' if expired else ''}"
+
+
+def _others(waiver: Waiver, findings: Sequence[Finding]) -> str:
+    """What the gate found something about, where it is not what the waiver names; what waits for a waiver is first."""
+    found = [one for one in findings if one.gate == waiver.gate]
+    waiting = [one for one in found if one.status == "INCONCLUSIVE" and one.waivable]
+    subjects = list(dict.fromkeys(one.subject for one in [*waiting, *found]))
+    if not subjects:
+        return f"; the gate {waiver.gate} found nothing"
+    more = f" and {len(subjects) - MOST_NAMED} more" if len(subjects) > MOST_NAMED else ""
+    return (
+        f"; no finding is about {waiver.subject}: {waiver.gate} has {', '.join(subjects[:MOST_NAMED])}{more}"
+    )

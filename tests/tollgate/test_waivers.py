@@ -67,8 +67,27 @@ def test_a_waiver_that_names_no_subject_is_for_every_finding_of_its_gate() -> No
 def test_a_waiver_for_something_else_lets_nothing_through_and_is_noted_as_unused(waiver: Any) -> None:
     verdict = judged(waiver, policy={"waivable": ["metric", "champion"]})
     assert (verdict.decision, states(verdict)) == ("hold", ["unused"])
-    assert verdict.waivers[0].said.endswith("is not used: no finding needs it")
+    assert "is not used: no finding needs it" in verdict.waivers[0].said
     assert verdict.findings == judged().findings
+
+
+def test_a_waiver_for_a_subject_that_no_finding_has_is_told_which_there_are() -> None:
+    (one,) = judged({"subject": "auc"}).waivers
+    assert one.said == (
+        "the waiver for metric auc is not used: no finding needs it; no finding is about auc: metric has roc_auc"
+    )
+    (one,) = judged({"gate": "slices", "subject": "sex"}, policy={"waivable": ["slices"]}).waivers
+    assert one.said.endswith("no finding needs it; the gate slices found nothing")
+
+
+def test_of_many_subjects_those_that_wait_for_a_waiver_are_told_first() -> None:
+    (waiver,) = GatesSection.read({**LIMITS, "waivers": [WAIVER | {"subject": "other"}]}).waivers
+    findings = [
+        Finding(gate="metric", subject=f"s{at}", status="INCONCLUSIVE" if at == 11 else "PASS", message="so")
+        for at in range(12)
+    ]
+    (one,), _ = weigh([waiver], findings, Policy.read(LETS), AT)
+    assert one.said.endswith("metric has s11, s0, s1, s2, s3, s4, s5, s6, s7, s8 and 2 more")
 
 
 def test_one_of_two_findings_that_is_waived_is_not_enough() -> None:
