@@ -18,10 +18,26 @@ def read_policy() -> Policy:
     """The policy in the file that the environment names; the default policy where it names none.
 
     Raises:
-        ConfigError: The file cannot be read, or is no policy.
+        ConfigError: The file is not there, cannot be read, or is no policy.
     """
-    path = os.environ.get(POLICY_FILE, "")
-    return policy_in(Path(path)) if path else Policy()
+    path = policy_named()
+    return Policy() if path is None else policy_in(path)
+
+
+def policy_named() -> Path | None:
+    """The policy file that the environment names, if it names one.
+
+    Raises:
+        ConfigError: It is not there.
+    """
+    named = os.environ.get(POLICY_FILE, "")
+    if not named:
+        return None
+    if not Path(named).exists():
+        raise ConfigError(
+            f"{named}: no such file, and {POLICY_FILE} names it as the policy: put it there, or name another"
+        )
+    return Path(named)
 
 
 def policy_in(path: Path) -> Policy:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from components.policy_file import policy_in
+from components.policy_file import policy_in, policy_named
 from pipelines.compile import compile_workflow
 from pipelines.config import Workflow, load_workflow
 from pipelines.local import Listener, run_local
@@ -67,7 +67,7 @@ def run_workflow(
     workflow = load_workflow(path)
     _check_day(as_of, workflow)
     storage, target = storage_of(path, workflow), target_of(path, workflow)
-    policy = _policy_beside(path, source_of(path, workflow))
+    policy = _policy(path, source_of(path, workflow))
     run = new_run_id()
     arguments = {
         "source": source_of(path, workflow),
@@ -116,10 +116,11 @@ def _check_day(as_of: str, workflow: Workflow) -> None:
         )
 
 
-def _policy_beside(workflow: Path, source: str) -> Path | None:
-    """The policy file beside a workflow, if there is one; it must be right, and allow the source."""
-    path = workflow.resolve().parent / POLICY
-    if not path.exists():
+def _policy(workflow: Path, source: str) -> Path | None:
+    """The policy file beside a workflow, or that of the environment; it must be right, and allow the source."""
+    beside = workflow.resolve().parent / POLICY
+    path = beside if beside.exists() else policy_named()
+    if path is None:
         return None
     if not policy_in(path).allows(source):
         raise ConfigError(f"{path}: `sources` does not allow {source}")

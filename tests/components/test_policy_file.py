@@ -43,7 +43,8 @@ def test_a_file_of_version_1_is_still_read_and_asks_for_the_same(path: Path, ver
 
 
 def test_a_file_that_is_not_there_is_never_taken_for_no_policy(path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"policy\.yaml: no such file"):
+    said = r"policy\.yaml: no such file, and TOLLGATE_POLICY names it as the policy: put it there"
+    with pytest.raises(ConfigError, match=said):
         read_policy()
 
 

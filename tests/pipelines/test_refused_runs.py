@@ -91,3 +91,17 @@ def test_a_source_that_is_a_uri_exits_2(fresh: Place) -> None:
     ended = tollgate(fresh.folder, "run")
     assert (ended.status, ended.out) == (2, "")
     assert "data.source 'https://example.org/loans.csv': only files can be read" in ended.err
+
+
+def test_a_policy_that_the_environment_names_is_needed_before_anything_is_run(fresh: Place) -> None:
+    for command in ("run", "gates"):
+        ended = tollgate(fresh.folder, command, TOLLGATE_POLICY="nowhere.yaml")
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err.startswith(
+            "tollgate: nowhere.yaml: no such file, and TOLLGATE_POLICY names it as the policy"
+        )
+    (fresh.folder / "else.yaml").write_text("sources: [/data]\n")
+    ended = tollgate(fresh.folder, "run", TOLLGATE_POLICY="else.yaml")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith("tollgate: else.yaml: `sources` does not allow ")
+    assert not fresh.storage.root.exists()
