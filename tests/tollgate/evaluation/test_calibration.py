@@ -10,8 +10,8 @@ from tollgate.bundle.bundle import Bundle
 from tollgate.evaluation.calibration import measure_calibration
 from tollgate.evaluation.calibration_section import Calibration
 from tollgate.evaluation.evaluate import Blocks, evaluate
+from tollgate.evaluation.sampling import Sampling
 from tollgate.evaluation.sampling_error import Floats
-from tollgate.evaluation.section import EvaluateSection
 
 ROWS = 6000
 PLAIN = {name: COLUMNS[name] for name in ("income", "outcome")}
@@ -89,7 +89,7 @@ def test_its_interval_is_that_of_the_headline_figure(timed: Bundle, months: int)
     shift = np.linspace(-0.5, 0.5, months)[month]
     event = happened(np.asarray(1 / (1 + np.exp(-(np.log(said() / (1 - said())) + shift)))))
     exam = exam_of(timed, event, said(), issued=days(month))
-    section = EvaluateSection(bootstraps=1000, seed=3)
+    section = Sampling(bootstraps=1000, seed=3)
     headline = evaluate(exam.scored, None, section, blocks=Blocks(months=exam.months))["metrics"]
     widths = [
         (found.high or 0) - (found.low or 0)
