@@ -193,7 +193,8 @@ def test_a_column_of_ids_under_another_name_is_the_same_ids(bench: Bench) -> Non
     names = ["number" if name == "loan" else name for name in bench.rows.column_names]
     one, other = sketch_of(bench.rows, bench.contract), sketch_of(bench.rows.rename_columns(names), contract)
     assert other.shared_with(one) == 1
-    assert dataclasses.replace(other, hashes=one.hashes) == dataclasses.replace(one, hashes=one.hashes)
+    found, before = ({**dataclasses.asdict(sketch), "hashes": None} for sketch in (other, one))
+    assert found == before
 
 
 @pytest.mark.parametrize(

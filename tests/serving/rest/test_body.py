@@ -37,7 +37,7 @@ DEEP = 100_000
         (b'{"instances": [[' + b"9" * 5000 + b"]]}", "too many digits"),
         (b"[" * DEEP, "nested too deeply"),
         (b'{"instances": ' + b"[" * DEEP + b"]" * DEEP + b"}", "nested too deeply"),
-        (b'{"a":' * 2000 + b"1" + b"}" * 2000, "nested too deeply"),
+        (b'{"a":' * 15_000 + b"1" + b"}" * 15_000, "nested too deeply"),
         (b'{"a":' * DEEP + b"1" + b"}" * DEEP, "100000 keys in the body"),
     ],
 )
