@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from components.holding import kept, read_verdict, refusals
-from components.released import explained, keep_release, known_on, released_evidence
+from components.released import explained, keep_release, known_on, record_of, released_evidence
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
+from tollgate.bundle.bundle import Bundle
 from tollgate.canonical import sha256
 from tollgate.clock import now
-from tollgate.errors import ConflictError
+from tollgate.errors import BundleError, ConflictError, StorageError
 from tollgate.gates.section import GatesSection
 from tollgate.lineage import Lineage
 from tollgate.outcome import Ending, Outcome, outcome_key
@@ -23,6 +24,7 @@ NOT_READ = "the verdict cannot be read"
 UNEXPLAINED = (
     "`serving.adverse_action: true` promises reasons, and this model gives none: its kind is not explained"
 )
+NOT_WHOLE = "nothing was published, as what is needed for it is not what was judged any more"
 NOT_KEPT = "the verdict is not the one that judge kept with the run"
 
 
@@ -59,12 +61,18 @@ def publish(
             "someone else was promoted since the verdict: nothing was changed; run again to be judged anew"
         )
         return _end(storage, run, "conflict", [reason], bundle, name)
-    newer = _trained_later(pointer, evidence, storage)
+    release = release_of(bundle, name, section)
+    live = _live(release, pointer, place)
+    try:
+        Bundle.load(storage.folder(f"bundles/{bundle}"), bundle)
+        record = {} if live else record_of(release, verdict, evidence, storage)
+        newer = _trained_later(pointer, evidence, storage)
+    except (BundleError, StorageError) as error:
+        return _end(storage, run, "held", [f"{NOT_WHOLE}: {error}"], bundle, name)
     if newer:
         return _end(storage, run, "held", [newer], bundle, name)
-    release = release_of(bundle, name, section)
-    if not _live(release, pointer, place):
-        keep_release(release, verdict, evidence, storage)
+    if not live:
+        keep_release(release, record, storage)
     return _promote(release, pointer, section, place, storage, run)
 
 
@@ -97,6 +105,8 @@ def _promote(
         published = place.publish(release, storage.folder(f"bundles/{bundle}"), pointer, section)
     except ConflictError as error:
         return _end(storage, run, "conflict", [str(error)], bundle, name)
+    except BundleError as error:
+        return _end(storage, run, "held", [f"{NOT_WHOLE}: {error}"], bundle, name)
     reasons = [] if published.changed else ["the same release is live already: nothing was written"]
     outcome = Outcome(
         run=run,
