@@ -15,9 +15,7 @@ import pytest
 from components.policy_file import policy_in
 from pipelines.reference import workflow_reference
 from pipelines.schema import evidence_schema, workflow_schema
-from tollgate.gates.section import GatesSection
 from tollgate.policy import Policy
-from tollgate.yaml12 import read_yaml
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -60,18 +58,6 @@ def test_the_policy_that_its_page_shows_is_one_and_requires_what_is_required_by_
     shown = next(iter(blocks((ROOT / "docs/policy.md").read_text(), "yaml")))
     (tmp_path / "policy.yaml").write_text(shown)
     assert policy_in(tmp_path / "policy.yaml").required == Policy().required
-
-
-def test_the_waiver_that_the_page_of_the_policy_shows_is_one_and_its_gates_keep_that_policy(
-    tmp_path: Path,
-) -> None:
-    shown, section = blocks((ROOT / "docs/policy.md").read_text(), "yaml")
-    (tmp_path / "policy.yaml").write_text(shown)
-    (tmp_path / "gates.yaml").write_text(section)
-    gates = GatesSection.read(read_yaml(tmp_path / "gates.yaml").value["gates"])
-    policy = policy_in(tmp_path / "policy.yaml")
-    assert policy.weaker(gates) == []
-    assert [waiver.gate in policy.waivable for waiver in gates.waivers] == [True]
 
 
 @pytest.mark.parametrize(

@@ -210,9 +210,7 @@ def test_figures_without_an_error_give_no_change_and_the_reason(
     assert found.log_observed_to_expected.low is not None
 
 
-def test_periods_of_one_group_each_give_no_change_and_the_reason(
-    challenger: Bundle, tmp_path: Path
-) -> None:
+def test_periods_of_one_group_each_give_no_change_and_the_reason(challenger: Bundle, tmp_path: Path) -> None:
     grouped = bundle_of(tmp_path / "bundle", {**COLUMNS, "household": {"role": "group"}})
     households = pa.array([f"of month {row // (ROWS // 8)}" for row in range(ROWS)])
     found = trends(measure_stability(exam(grouped, household=households)))
