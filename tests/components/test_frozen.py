@@ -1,6 +1,7 @@
 """Snapshots and splits lie in storage under the digest of their content, and are checked whenever they are read."""
 
 import datetime as dt
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from components.frozen import freeze, keep_splits, read_method, read_part, read_snapshot
 from components.policy_file import POLICY_FILE
+from tollgate.canonical import sha256
 from tollgate.data.ingest import PART
 from tollgate.data.section import DataSection
 from tollgate.data.split import PARTS
@@ -152,5 +154,45 @@ def test_a_part_gives_only_the_columns_that_are_asked_for(source: Path, storage:
 def test_a_part_that_was_damaged_is_found(source: Path, storage: FolderStorage, name: str) -> None:
     splits = split(source, storage)
     damage(storage.root / "splits" / splits / f"{name}.parquet")
-    with pytest.raises(StorageError, match=rf"{name}\.parquet: is not the file"):
+    with pytest.raises(StorageError, match=rf"{name}\.parquet: .* Delete its folder"):
         read_part(splits, name, storage)
+
+
+@pytest.mark.parametrize("lost", ["holdout.parquet", "manifest.json"])
+def test_a_split_that_lost_a_file_is_found(source: Path, storage: FolderStorage, lost: str) -> None:
+    splits = split(source, storage)
+    (storage.root / "splits" / splits / lost).unlink()
+    with pytest.raises(StorageError, match=f"{lost}: cannot be read"):
+        read_part(splits, "holdout", storage)
+
+
+def test_a_split_of_the_format_before_is_told_with_what_to_do(source: Path, storage: FolderStorage) -> None:
+    splits = split(source, storage)
+    path = storage.root / "splits" / splits / "manifest.json"
+    path.write_text('{"files":{},"method":"random","version":2}')
+    words = "has the format 2, and this Tollgate reads 3. Delete its folder: the next run makes it anew"
+    with pytest.raises(StorageError, match=words):
+        read_part(splits, "holdout", storage)
+    with pytest.raises(StorageError, match=words):
+        read_method(splits, storage)
+
+
+@pytest.mark.parametrize("written", ["", "[]", "{}", "3", "[" * 100_000, '{"version":3}'])
+def test_a_manifest_of_a_split_that_is_none_is_found(
+    source: Path, storage: FolderStorage, written: str
+) -> None:
+    splits = split(source, storage)
+    (storage.root / "splits" / splits / "manifest.json").write_text(written)
+    with pytest.raises(StorageError, match=r"manifest\.json: .* Delete its folder"):
+        read_method(splits, storage)
+
+
+def test_the_manifest_of_a_split_is_its_content(source: Path, storage: FolderStorage) -> None:
+    splits = split(source, storage)
+    written = (storage.root / "splits" / splits / "manifest.json").read_bytes()
+    assert sha256(written) == splits
+    content = json.loads(written)
+    assert (content["version"], content["method"], list(content["parts"])) == (3, "random", sorted(PARTS))
+    for name in PARTS:
+        assert content["parts"][name]["rows"] == read_part(splits, name, storage).num_rows
+        assert [column for column, _ in content["parts"][name]["columns"]] == ["id", "x", "y", "__event__"]
