@@ -178,7 +178,8 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, KeyError, TypeError, ValueError, RecursionError, pa.ArrowException) as error:
-        raise StorageError(f"{path}: cannot be read ({error}). {AGAIN}") from error
+        reason = " ".join(str(error).split())
+        raise StorageError(f"{path}: cannot be read ({reason}). {AGAIN}") from error
 
 
 def _table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
