@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from components.deployed import publish
-from components.judged import verdict_key
+from components.judged import reach_verdict, verdict_key
 from components.policy_file import POLICY_FILE
 from tests.components.judgement import GATES, SERVING, Judgement, judged
 from tests.small import SmallBundle
@@ -51,6 +51,17 @@ def with_lineage(judgement: Judgement, **change: str) -> Judgement:
     return judgement.but(lineage=dataclasses.replace(judgement.lineage, **change))
 
 
+def replaced(judgement: Judgement) -> Judgement:
+    """Better evidence in the place of that which was measured, and the very verdict that the gates give on it."""
+    values = json.loads(judgement.evidence)
+    values["metrics"]["roc_auc"] |= {"value": 0.75, "low": 0.73, "high": 0.77}
+    content = canonical_json(values)
+    made = dataclasses.replace(judgement.lineage, evidence=sha256(content))
+    verdict, _ = reach_verdict(content, made, judgement.gates, judgement.storage, "one")
+    assert verdict.decision == "deploy"
+    return judgement.but(evidence=content, verdict=verdict.content())
+
+
 def with_judged(judgement: Judgement, **change: Any) -> Judgement:
     judged = Verdict.read(json.loads(judgement.verdict)).judged
     return with_verdict(judgement, judged=judged.model_copy(update=change))
@@ -87,6 +98,7 @@ def test_a_verdict_that_holds_is_acted_on(judgement: Judgement) -> None:
     assert written(judgement) == outcome
 
 
+HANDED_ON = "and evaluate handed on "
 AGAIN = "the verdict is not what the gates say of this evidence"
 EVIDENCE = "the evidence is not the one that was judged"
 LATER = {"measured_at": "2030-01-01T00:00:00+00:00", "seconds": {}}
@@ -109,6 +121,8 @@ REFUSED: dict[str, tuple[Change, str]] = {
         lambda j: j.but(evidence=without_timings(j.evidence)),
         "the timings of the evidence are not those",
     ),
+    "evidence and verdict replaced": (replaced, HANDED_ON),
+    "other evidence handed on": (lambda j: with_lineage(j, evidence=OTHER), HANDED_ON),
     "no evidence": (lambda j: j.but(evidence=b""), EVIDENCE),
     "other gates": (
         lambda j: j.but(gates={**GATES, "champion": {"margin": 0.02}}),
