@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from components.holding import kept, read_verdict, refusals
-from components.released import explained, keep_release, known_on, released_evidence
+from components.released import explained, keep_release, known_on, promised, released_evidence
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
@@ -22,6 +22,9 @@ from tollgate.verdict import Verdict
 NOT_READ = "the verdict cannot be read"
 UNEXPLAINED = (
     "`serving.adverse_action: true` promises reasons, and this model gives none: its kind is not explained"
+)
+UNPROMISED = (
+    "it was judged as a model with `serving.adverse_action: true`, and is to be served without that promise"
 )
 NOT_KEPT = "the verdict is not the one that judge kept with the run"
 
@@ -51,6 +54,8 @@ def publish(
     reasons = refusals(read, evidence, lineage, GatesSection.read(gates))
     if not reasons and section.adverse_action and not explained(evidence):
         reasons = [UNEXPLAINED]
+    if not reasons and not section.adverse_action and promised(evidence):
+        reasons = [UNPROMISED]
     if reasons:
         return _end(storage, run, "held", reasons, bundle, name)
     pointer = place.current()
