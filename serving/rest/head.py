@@ -43,8 +43,8 @@ def refuse_unsound(version: str, lines: Lines) -> None:
         lines: The headers, names in lower case.
 
     Raises:
-        RefusalError: 400: the version is another, there is not one Host, or no telling where the body ends.
-            501: the body is coded in a way that is not read.
+        RefusalError: 400: the version is another, there is not one Host, no telling where the body ends, or the body is
+            coded in a way that is not read (RFC 9112, 6.1 has 501 for that, which would count as a failure of ours).
     """
     if version not in ("1.0", "1.1"):
         raise RefusalError(400, f"the request line says HTTP/{version}; HTTP/1.1 is spoken here")
@@ -64,7 +64,7 @@ def _refuse_codings(version: str, codings: list[bytes]) -> None:
             400, "Transfer-Encoding does not end in chunked: nothing tells where the body ends"
         )
     if len(codings) > 1:
-        raise RefusalError(501, "Transfer-Encoding is chunked or none")
+        raise RefusalError(400, "Transfer-Encoding is chunked or none")
 
 
 def without_upgrade(method: bytes, url: bytes, version: str, lines: Lines) -> bytes:
