@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from components.holding import kept, read_verdict, refusals
-from components.released import explained, keep_release, known_on, record_of, released_evidence
+from components.released import (
+    explained,
+    keep_release,
+    known_on,
+    promised,
+    record_of,
+    released_evidence,
+)
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
@@ -25,6 +32,9 @@ UNEXPLAINED = (
     "`serving.adverse_action: true` promises reasons, and this model gives none: its kind is not explained"
 )
 NOT_WHOLE = "nothing was published, as what is needed for it is not what was judged any more"
+UNPROMISED = (
+    "it was judged as a model with `serving.adverse_action: true`, and is to be served without that promise"
+)
 NOT_KEPT = "the verdict is not the one that judge kept with the run"
 
 
@@ -50,9 +60,7 @@ def publish(
     read, bundle, name = read_verdict(verdict), lineage.bundle, sha256(verdict)
     if read is None or not kept(verdict, storage, run):
         return _end(storage, run, "held", [NOT_KEPT if read else NOT_READ], bundle, name)
-    reasons = refusals(read, evidence, lineage, GatesSection.read(gates))
-    if not reasons and section.adverse_action and not explained(evidence):
-        reasons = [UNEXPLAINED]
+    reasons = refusals(read, evidence, lineage, GatesSection.read(gates)) or _promises(section, evidence)
     if reasons:
         return _end(storage, run, "held", reasons, bundle, name)
     pointer = place.current()
@@ -74,6 +82,13 @@ def publish(
     if not live:
         keep_release(release, record, storage)
     return _promote(release, pointer, section, place, storage, run)
+
+
+def _promises(section: ServingSection, evidence: bytes) -> list[str]:
+    """What is promised to applicants and cannot be kept, or was promised when the model was judged and is not now."""
+    if section.adverse_action:
+        return [] if explained(evidence) else [UNEXPLAINED]
+    return [UNPROMISED] if promised(evidence) else []
 
 
 def _trained_later(pointer: Pointer | None, evidence: bytes, storage: FolderStorage) -> str:

@@ -59,6 +59,7 @@ def gather_evidence(
         "validation": {"digest": validation, **main_facts(checked)},
         "training": {**record, "record": training},
         "parity": record["parity"]["worst"],
+        "adverse_action": serving.get("adverse_action", False),
     }
     holdout = read_part(splits, "holdout", storage)
     seen, contract = UNTOLD, challenger.contract
@@ -76,10 +77,15 @@ def find_champion(target: Target) -> tuple[Champion, Bundle | None]:
         if pointer is None:
             return Champion(state="none"), None
         bundle = Bundle.load(target.bundle(pointer), pointer.bundle)
+        serving = target.release(pointer.release).serving
     except (BundleError, TargetError, OSError) as error:
         return Champion(state="unreadable", reason=str(error)), None
     found = Champion(
-        state="found", release=pointer.release, bundle=pointer.bundle, generation=pointer.generation
+        state="found",
+        release=pointer.release,
+        bundle=pointer.bundle,
+        generation=pointer.generation,
+        adverse_action=bool(serving.get("adverse_action")),
     )
     return found, bundle
 

@@ -132,6 +132,11 @@ def known_on(evidence: bytes) -> str:
     return str(json.loads(evidence).get("population", {}).get("as_of", ""))
 
 
+def promised(evidence: bytes) -> bool:
+    """Whether some evidence was judged as of a model whose declined applicants are told the reasons."""
+    return bool(json.loads(evidence).get("adverse_action"))
+
+
 def explained(evidence: bytes) -> bool:
     """Whether the model that some evidence is about gives reasons."""
     return bool(json.loads(evidence).get("reasons", {}).get("explains"))

@@ -3,25 +3,28 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tollgate.evaluation.evidence import Champion
+from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.finding import Finding, lacking
 from tollgate.gates.kind import Kind, kinds_in, own_options
 from tollgate.gates.option import written
 from tollgate.gates.section import LOOSENED, GatesSection
 
+PROMISE = "serving.adverse_action"
 THEN = "when the champion was judged"
 Settings = Mapping[str, Any]
 
 
-def loosened(champion: Champion, gates: GatesSection) -> list[Finding]:
+def loosened(evidence: Evidence, gates: GatesSection) -> list[Finding]:
     """One INCONCLUSIVE finding for each option or gate that is looser; FAIL where that cannot be told.
 
-    An option of which nobody can say whether it is looser, such as the metric compared, may not change unseen.
+    An option of which nobody can say whether it is looser, such as the metric compared, may not change unseen. Nor may
+    reasons be promised no more that the champion's declined applicants are told.
 
     Args:
-        champion: The model now served, with what it was judged by.
+        evidence: The evidence, with the model now served and what it was judged by.
         gates: The gates that run now.
     """
+    champion = evidence.champion
     if champion.state != "found":
         return []
     if champion.settings is None:
@@ -32,6 +35,8 @@ def loosened(champion: Champion, gates: GatesSection) -> list[Finding]:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         said = f"what the champion was judged by cannot be compared with: {type(error).__name__}: {error}"
         return [lacking(LOOSENED, "gates", said[:300])]
+    if champion.adverse_action and not evidence.adverse_action:
+        found.append((PROMISE, f"{PROMISE} is false, looser than the true that the champion is served with"))
     return [
         Finding(gate=LOOSENED, subject=subject, status="INCONCLUSIVE", message=said)
         for subject, said in found

@@ -106,7 +106,7 @@ def judge(evidence: bytes, lineage: Lineage, gates: GatesSection, policy: Policy
     if read is not None:
         for name, gate in run.named():
             findings += _speak(name, gate, read)
-        findings += loosened(read.champion, run)
+        findings += loosened(read, run)
     waivers, stopping = weigh(gates.waivers, findings, policy, at)
     verdict = Verdict(
         decision="hold",

@@ -12,21 +12,13 @@ from serving.refusal import RefusalError
 from serving.rest.body import read_body, refuse_flood
 from serving.rest.call import Headers
 from serving.rest.crowd import refuse_crowded
-from serving.rest.v2_binary import LENGTH, SIZE, Tail, binary_outputs, parted
-from serving.tensors import (
-    called,
-    check_lengths,
-    check_values,
-    from_bytes,
-    rows_of,
-    stands_twice,
-    unknown_datatype,
-)
-from tollgate.contract.problems import LONGEST_VALUE
+from serving.rest.v2_binary import LENGTH, Tail, binary_outputs, parted
+from serving.rest.v2_column import TENSOR_KEYS, ColumnReader, present_in
+from serving.rest.v2_objects import check_parameters, listed, only
+from serving.tensors import check_lengths, stands_twice
 from tollgate.contract.typed import UNFIT
 
 REQUEST_KEYS = {"id", "inputs", "model_name", "outputs", "parameters"}  # KServe's client names the model
-TENSOR_KEYS = {"name", "shape", "datatype", "data", "parameters"}
 OUTPUT_KEYS = {"name", "parameters"}
 MOST_OBJECTS = 2 * MOST_NAMES + 100  # a tensor may have parameters
 MOST_KEYS = (len(TENSOR_KEYS) + 1) * MOST_NAMES + 100
@@ -73,7 +65,8 @@ class V2Reader:
     """Reads the bodies of V2 requests for one model."""
 
     def __init__(self, model: str, most_rows: int, ignored: frozenset[str] = frozenset()) -> None:
-        self._model, self._most, self._ignored = model, most_rows, ignored
+        self._model, self._most = model, most_rows
+        self._column = ColumnReader(most_rows, ignored)
         self._decode = msgspec.json.Decoder(_Request).decode
         self._flood = msgspec.json.Decoder(_Flood).decode
 
@@ -109,7 +102,7 @@ class V2Reader:
         for tensor in request.inputs:
             if tensor.shape != [rows] or len(tensor.data) != rows or not _fits(tensor):
                 return None
-            columns[tensor.name] = _present(tensor.datatype, tensor.data)
+            columns[tensor.name] = present_in(tensor.datatype, tensor.data)
         if len(columns) != len(request.inputs):
             return None
         return Asked(columns, DEFAULT, None if request.id is UNSET else request.id)
@@ -117,12 +110,12 @@ class V2Reader:
     def _strict(self, body: bytes, tail: bytes) -> Asked:
         refuse_flood(body, self._counted, self._most)
         request = read_body(body)
-        _only(request, REQUEST_KEYS, "the request")
+        only(request, REQUEST_KEYS, "the request")
         if not isinstance(request.get("id", ""), str):
             raise RefusalError(400, "the `id` of a request is a text")
         if request.get("model_name", self._model) != self._model:
             raise RefusalError(400, f"the `model_name` of the request is not {self._model!r}")
-        _parameters(request, "the request")
+        check_parameters(request, "the request")
         outputs = _outputs(request.get("outputs", []))
         columns = self._columns(request.get("inputs"), Tail(tail))
         return Asked(columns, outputs, request.get("id"), binary_outputs(request, outputs))
@@ -136,7 +129,7 @@ class V2Reader:
         refuse_crowd(len(tensors), "inputs")
         columns: dict[str, list[Any]] = {}
         for tensor in tensors:
-            name, values = self._column(tensor, tail)
+            name, values = self._column.read(tensor, tail)
             if name in columns:
                 raise stands_twice(name)
             columns[name] = values
@@ -144,89 +137,17 @@ class V2Reader:
         check_lengths({name: len(values) for name, values in columns.items()})
         return columns
 
-    def _column(self, tensor: Any, tail: Tail) -> tuple[str, list[Any]]:
-        """The name and the values of one tensor."""
-        if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
-            raise RefusalError(400, "an input is an object with name, shape, datatype and data")
-        name = tensor["name"]
-        what = called(name)
-        _only(tensor, TENSOR_KEYS, what)
-        _parameters(tensor, what)
-        kind = tensor.get("datatype")
-        if not isinstance(kind, str) or kind not in DATATYPES:
-            raise unknown_datatype(name)
-        if SIZE in tensor.get("parameters", {}):
-            return name, self._bytes(tensor, what, tail)
-        values = _flat(_list(tensor.get("data"), f"the data of {what}"))
-        check_shape(what, tensor.get("shape"), len(values))
-        if len(values) > self._most:
-            raise RefusalError(400, f"{len(values)} rows; at most {self._most} are taken at once here")
-        if name not in self._ignored:
-            check_values(name, kind, values)
-        return name, _present(kind, values)
-
-    def _bytes(self, tensor: dict[str, Any], what: str, tail: Tail) -> list[Any]:
-        """The values of a tensor that stand behind the JSON."""
-        if "data" in tensor:
-            raise RefusalError(400, f"{what} has both data and a {SIZE}: send one of them")
-        shape = tensor.get("shape")
-        if not isinstance(shape, list) or not all(type(size) is int for size in shape):
-            raise RefusalError(400, f"{what} needs the shape [rows] or [rows, 1]")
-        rows = rows_of(tensor["name"], shape, self._most)
-        return from_bytes(
-            tensor["name"], tensor["datatype"], rows, tail.take(what, tensor["parameters"][SIZE])
-        )
-
-
-def check_shape(what: str, shape: Any, length: int) -> None:
-    """Refuse a tensor that is no column of so many values."""
-    plain = isinstance(shape, list) and all(type(size) is int for size in shape)
-    if not plain or shape not in ([length], [length, 1]):
-        raise RefusalError(400, f"{what} needs the shape [rows] or [rows, 1] and as many values")
-
 
 def _fits(tensor: _Tensor) -> bool:
     return tensor.datatype in DATATYPES and not misfits(tensor.datatype, tensor.data)
 
 
-def _present(datatype: str, values: list[Any]) -> list[Any]:
-    """The values of a column; "" in BYTES is a missing one, as null is."""
-    return [value or None for value in values] if datatype == "BYTES" else values
-
-
 def _outputs(asked: Any) -> tuple[str, ...]:
     names = []
-    for item in _list(asked, "`outputs`"):
+    for item in listed(asked, "`outputs`"):
         if not isinstance(item, dict):
             raise RefusalError(400, "an output is an object with a name")
-        _only(item, OUTPUT_KEYS, "an output")
-        _parameters(item, "an output")
+        only(item, OUTPUT_KEYS, "an output")
+        check_parameters(item, "an output")
         names.append(item.get("name"))
     return wanted_outputs(names)
-
-
-def _flat(values: list[Any]) -> list[Any]:
-    """Rows of one value each may come as [[1], [2]] too."""
-    if values and all(isinstance(value, list) and len(value) == 1 for value in values):
-        return [value[0] for value in values]
-    return values
-
-
-def _list(value: Any, what: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise RefusalError(400, f"{what} is no list")
-    return value
-
-
-def _parameters(found: dict[str, Any], what: str) -> None:
-    if not isinstance(found.get("parameters", {}), dict):
-        raise RefusalError(400, f"the `parameters` of {what} are no object")
-
-
-def _only(found: dict[str, Any], known: set[str], what: str) -> None:
-    others = sorted(set(found) - known)
-    if others:
-        raise RefusalError(
-            400,
-            f"{what} has an unknown key {others[0][:LONGEST_VALUE]!r}; known are {', '.join(sorted(known))}",
-        )

@@ -17,6 +17,7 @@ from tests.small import SmallBundle
 from tests.tollgate.gates.evidence import figure
 from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import ConfigError
+from tollgate.evaluation.reasons_facts import ReasonsFacts
 from tollgate.gates.waiver import Waiver
 from tollgate.outcome import Outcome, outcome_key
 from tollgate.storage.folder import FolderStorage
@@ -262,6 +263,16 @@ def test_a_model_without_reasons_is_not_served_where_they_are_promised(
     outcome = judgement.but(serving={**judgement.serving, "adverse_action": promised}).publish()
     assert outcome.outcome == ending
     assert any("promises reasons, and this model gives none" in one for one in outcome.reasons) == promised
+
+
+def test_a_model_judged_with_a_promise_of_reasons_is_not_served_without_it(
+    storage: FolderStorage, bundle: SmallBundle
+) -> None:
+    found = judged(storage, bundle, reasons=ReasonsFacts(explains=True), adverse_action=True)
+    outcome = found.publish()
+    assert outcome.outcome == "held"
+    assert "is to be served without that promise" in outcome.reasons[0]
+    assert found.but(serving={**found.serving, "adverse_action": True}).publish().outcome == "deployed"
 
 
 def test_a_kind_of_target_that_is_not_there_is_refused(judgement: Judgement) -> None:

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from components.measured import find_champion, judged_by
-from tests.components.judgement import NAME, Judgement
+from components.measured import find_champion, gather_evidence, judged_by
+from tests.components.judgement import NAME, Judgement, judged
 from tests.components.let_through import judged_in
 from tests.components.parted import parted
+from tests.small import SmallBundle
 from tollgate.canonical import sha256
 from tollgate.evaluation.naming import EvidenceName
+from tollgate.evaluation.reasons_facts import ReasonsFacts
+from tollgate.evaluation.section import EvaluateSection
+from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict
 
 
@@ -60,6 +64,25 @@ def test_a_bundle_that_was_damaged_makes_the_champion_unreadable(live: Judgement
     champion, bundle = find_champion(live.target)
     assert (champion.state, bundle) == ("unreadable", None)
     assert "model.onnx" in champion.reason
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_whether_the_champion_is_served_with_reasons_comes_with_it(
+    storage: FolderStorage, bundle: SmallBundle, told: bool
+) -> None:
+    explains = judged(storage, bundle, reasons=ReasonsFacts(explains=True), adverse_action=told)
+    live = explains.but(serving={**explains.serving, "adverse_action": told})
+    assert live.publish().outcome == "deployed"
+    assert find_champion(live.target)[0].adverse_action is told
+
+
+def test_whether_reasons_are_promised_stands_in_the_evidence(tmp_path: Path) -> None:
+    one = judged_in(parted(tmp_path / "one", "random", ["day"]))
+    made = (one.bundle, one.training, one.problem.splits, one.problem.validation, "{}", EvaluateSection())
+    for told in (True, False):
+        serving = {"name": NAME, "adverse_action": told}
+        evidence, _ = gather_evidence(*made, serving, one.storage, "local")
+        assert evidence.adverse_action is told
 
 
 def test_the_gates_that_the_champion_was_judged_by_come_with_it(live: Judgement) -> None:

@@ -27,7 +27,7 @@ SETTINGS: dict[str, Any] = {
 def found(now: dict[str, Any], before: Any = None, gates: type[GatesSection] = GatesSection) -> list[str]:
     """The subjects that are looser now than before."""
     champion = CHAMPION.model_copy(update={"settings": SETTINGS if before is None else before})
-    findings = loosened(champion, gates.read({**SETTINGS, **now}))
+    findings = loosened(evidence(champion=champion), gates.read({**SETTINGS, **now}))
     assert {finding.status for finding in findings} <= {"INCONCLUSIVE"}
     return [finding.subject for finding in findings]
 
@@ -123,9 +123,11 @@ def test_an_option_that_the_record_does_not_know_yet_has_not_changed() -> None:
     assert found({"scales": {"unmarked": "b"}}, {**SETTINGS, "scales": before}, WithScales) == []
 
 
-def judged(live: Champion, policy: dict[str, Any] | None = None, **settings: Any) -> Verdict:
+def judged(
+    live: Champion, policy: dict[str, Any] | None = None, told: bool = False, **settings: Any
+) -> Verdict:
     none: dict[str, Any] = {} if live.state == "found" else {"differences": {}}
-    measured = evidence(champion=live, **none)
+    measured = evidence(champion=live, adverse_action=told, **none)
     gates = GatesSection.read({**SETTINGS, **settings})
     content = canonical_json(measured.as_json())
     return judge(content, lineage_of(measured), gates, Policy.read(policy or {}), AT)
@@ -159,9 +161,46 @@ def test_it_is_waived_where_the_policy_lets_it() -> None:
         "person": "R. Owner",
         "expires": "2026-02-01",
     }
-    given = {"champion": {"margin": 0.02}, "waivers": [waiver]}
+    given: dict[str, Any] = {"champion": {"margin": 0.02}, "waivers": [waiver]}
     assert judged(champion, {"waivable": ["loosened"]}, **given).decision == "deploy"
     assert judged(champion, {"waivable": ["champion"]}, **given).decision == "hold"
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "subjects"),
+    [
+        (True, False, ["serving.adverse_action"]),
+        (True, True, []),
+        (False, True, []),
+        (False, False, []),
+    ],
+)
+def test_applicants_who_were_told_reasons_and_are_not_any_more_are_a_finding(
+    then: bool, now: bool, subjects: list[str]
+) -> None:
+    live = CHAMPION.model_copy(update={"settings": SETTINGS, "adverse_action": then})
+    found = judged(live, told=now).stopped_by()
+    assert [(one.gate, one.subject, one.status) for one in found] == [
+        ("loosened", subject, "INCONCLUSIVE") for subject in subjects
+    ]
+    assert all(
+        one.message
+        == "serving.adverse_action is false, looser than the true that the champion is served with"
+        for one in found
+    )
+
+
+def test_that_applicants_are_told_no_reasons_any_more_is_waived_where_the_policy_lets_it() -> None:
+    live = CHAMPION.model_copy(update={"settings": SETTINGS, "adverse_action": True})
+    waiver = {
+        "gate": "loosened",
+        "subject": "serving.adverse_action",
+        "reason": "offers only, nobody is declined",
+        "person": "R. Owner",
+        "expires": "2026-02-01",
+    }
+    assert judged(live, {"waivable": ["loosened"]}, waivers=[waiver]).decision == "deploy"
+    assert judged(live, waivers=[waiver]).decision == "hold"
 
 
 def test_a_gate_that_the_policy_runs_unnamed_is_not_taken_for_gone() -> None:

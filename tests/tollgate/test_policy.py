@@ -253,3 +253,21 @@ def test_a_gate_that_runs_by_itself_can_be_taken_out_only_where_it_is_not_requir
     assert out.unasked is None
     assert isinstance(back := completed(gates, ("unasked",), {}), WithUnasked)
     assert back.unasked == Unasked()
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({}, set()),
+        ({"slices": {"margin": 0.05}}, {"margin"}),
+        ({"slices": {"protected": True}}, {"protected"}),
+    ],
+)
+def test_of_a_required_gate_that_nobody_named_only_what_the_policy_says_counts_as_said(
+    limits: dict[str, Any], said: set[str]
+) -> None:
+    policy = Policy.read({"required": ["slices"], "limits": limits})
+    run = policy.completed(GatesSection.read({"metric": GATES["metric"]})).slices
+    assert run is not None
+    assert run.model_fields_set == said
+    assert run.margin == limits.get("slices", {}).get("margin", 0.1)

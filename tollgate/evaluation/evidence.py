@@ -45,6 +45,7 @@ class Champion(Section):
         reason: Why it is unreadable, or how many rows it could not score.
         settings: The section `gates` that it was judged by, as its verdict holds it; None where that cannot be read.
         settings_reason: Why that cannot be read.
+        adverse_action: Whether it is served with the promise that declined applicants are told the reasons.
     """
 
     state: Literal["none", "found", "unreadable"]
@@ -54,6 +55,7 @@ class Champion(Section):
     reason: str = ""
     settings: Mapping[str, Any] | None = None
     settings_reason: str = ""
+    adverse_action: bool = False
 
 
 class Holdout(Section):
@@ -120,6 +122,7 @@ class Evidence(Section):
         prior_shift: The figures where the event becomes rarer or more frequent.
         spread: How far the same model goes apart, trained with other seeds and on other rows.
         settings: The digest of the section `evaluate`.
+        adverse_action: Whether `serving.adverse_action` promises that declined applicants are told the reasons.
         timings: What is different each time; None in older formats.
         data: How many rows there are, what is missing in them, and where they overlap.
         leakage: What looks as if a feature knew the outcome.
@@ -161,6 +164,7 @@ class Evidence(Section):
     prior_shift: PriorShift | NotAssessed = NOT_MEASURED
     spread: Spread | NotAssessed = NOT_MEASURED
     settings: str
+    adverse_action: bool = False
     timings: Timings | None = None
     data: DataFacts | NotAssessed = NOT_MEASURED
     leakage: LeakageFacts | NotAssessed = NOT_MEASURED

@@ -49,7 +49,8 @@ def gather(
         relatives: Graphs that the training left beside the bundle, by name; `yardstick` is always there.
         holdout: The holdout's rows with the column `__event__`.
         section: How to measure.
-        facts: `splits` (digest), `population`, `training`, `validation` and `parity` as recorded by earlier steps.
+        facts: `splits` (digest), `population`, `training`, `validation` and `parity` as recorded by earlier steps, and
+            `adverse_action` where that is promised.
         seen: Which rows of the holdout the models learned from.
         reuse: How often this holdout was used for this target.
 
@@ -101,6 +102,7 @@ def gather(
         validation=facts["validation"],
         drift=_drift(challenger, champion, known),
         settings=section.digest(),
+        adverse_action=bool(facts.get("adverse_action")),
         timings=Timings(measured_at=now(), seconds=seconds, service=timed(exam)),
         **parts,
     )

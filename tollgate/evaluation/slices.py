@@ -12,7 +12,7 @@ from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.grouping import Segments, segments
 from tollgate.evaluation.implied import implied_auc
 from tollgate.evaluation.level_error import level_errors
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio, widened_error
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error, widened_error
 from tollgate.evaluation.slices_section import Areas, Gap, Slice, SlicedColumn, Slices
 
 MOST_ROWS = 200_000
@@ -91,7 +91,7 @@ def _auc_gap(rows: _Rows, inside: Mask) -> tuple[Areas | None, Gap]:
     implied = [implied_auc(rows.probability[side], rows.margin[side]) for side in (inside, ~inside)]
     lacking = (implied[0] - of_group[0]) - (implied[1] - of_rest[0])
     influence = _apart(inside, of_group[1], of_rest[1])
-    return Areas(auc=of_group[0], implied=implied[0]), _gap(lacking, widened_error(influence, rows.groups))
+    return Areas(auc=of_group[0], implied=implied[0]), _gap(lacking, influence, rows.groups)
 
 
 def _level_gap(rows: _Rows, inside: Mask) -> Gap:
@@ -101,7 +101,8 @@ def _level_gap(rows: _Rows, inside: Mask) -> Gap:
     of_group, of_rest = (ratio(rows.event[side], rows.probability[side]) for side in (inside, ~inside))
     influence = _apart(inside, of_group[1] / of_group[0], of_rest[1] / of_rest[0])
     errors = level_errors(influence, rows.groups, rows.months)
-    return _gap(float(np.log(of_group[0] / of_rest[0])), max(errors.values()))
+    wider = rows.months if max(errors, key=errors.__getitem__) == "months" else rows.groups
+    return _gap(float(np.log(of_group[0] / of_rest[0])), influence, wider)
 
 
 def _apart(inside: Mask, of_group: Floats, of_rest: Floats) -> Floats:
@@ -112,8 +113,16 @@ def _apart(inside: Mask, of_group: Floats, of_rest: Floats) -> Floats:
     return influence
 
 
-def _gap(value: float, error: float) -> Gap:
-    return Gap(figure=Figure.normal(value, error), error=error)
+def _gap(value: float, influence: Floats, clusters: Codes | None) -> Gap:
+    """A figure with its interval, and with the error and degrees of freedom that the interval has."""
+    figure, error = (
+        Figure.normal(value, widened_error(influence, clusters)),
+        standard_error(influence, clusters),
+    )
+    if not np.isfinite(error):
+        return Gap(figure=figure)
+    degrees = None if clusters is None else int(np.count_nonzero(np.bincount(clusters))) - 1
+    return Gap(figure=figure, error=error, degrees=degrees)
 
 
 def _none(reason: str) -> Gap:

@@ -59,4 +59,6 @@ def _with_usual(kind: Kind, given: Any, limits: Limits) -> tuple[Gate, ...] | No
 
 
 def _within(kind: Kind, gate: Gate, bounds: Mapping[str, Any]) -> Gate:
-    return kind.gate.read(tightened(kind, gate.model_dump(mode="json"), bounds))
+    """A gate brought within its bounds; a default of which nobody says anything stays one."""
+    values, said = tightened(kind, gate.model_dump(mode="json"), bounds), {*gate.model_fields_set, *bounds}
+    return kind.gate.read({name: value for name, value in values.items() if name in said})

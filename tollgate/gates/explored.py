@@ -2,21 +2,21 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from statistics import NormalDist
 from typing import Any
 
 from tollgate.evaluation.slices_section import Gap, Slice
 from tollgate.gates.finding import Status
 from tollgate.gates.holm import adjusted
+from tollgate.gates.tail import above
 
 ALPHA = 0.05
-FEWEST = 20  # of events, and of others: with fewer a normal distribution says nothing
+FEWEST = 20  # of events, and of others: with fewer neither the normal distribution nor t says anything
 MOST_NAMED = 5
 
 
 def explored(
     groups: Sequence[tuple[str, Slice]], margin: float, level_margin: float
-) -> tuple[Status, str, dict[str, Any]]:
+) -> tuple[Status, str, dict[str, Any]] | None:
     """FAIL where a group is worse by more than a margin, else PASS, with those named that are worse at all.
 
     Args:
@@ -25,11 +25,11 @@ def explored(
         level_margin: How far the logarithm of observed over expected may be off, either way.
 
     Returns:
-        The status, the finding in words, and its figures.
+        The status, the finding in words, and its figures; None where no group could be looked at.
     """
     asked = list(_questions(groups, margin, level_margin))
     if not asked:
-        return "PASS", f"no group has {FEWEST} events and others, so none was looked at", {}
+        return None
     beyond = adjusted([question[1] for question in asked])
     at_all = adjusted([question[2] for question in asked])
     bad = [asked[at][0] for at, p in enumerate(beyond) if p <= ALPHA]
@@ -54,23 +54,20 @@ def _questions(
     for name, one in groups:
         if one.fewer < FEWEST:
             continue
-        value, error = _of(one.auc)
-        if error > 0:
+        value = one.auc.figure.value or 0.0
+        if one.auc.error:
             said = f"{name} AUC short of what its probabilities imply by {value:.3f}"
-            yield said, _above(value - margin, error), _above(value, error)
-        value, error = _of(one.level)
-        if error > 0:
-            beyond = _above(abs(value) - level_margin, error)  # only one of the two ways can be beyond
+            yield said, _above(value - margin, one.auc), _above(value, one.auc)
+        value = one.level.figure.value or 0.0
+        if one.level.error:
+            beyond = _above(abs(value) - level_margin, one.level)  # only one of the two ways can be beyond
             said = f"{name} observed/expected {math.exp(value):.2f} times that of the others"
-            yield said, beyond, 2 * _above(abs(value), error)
+            yield said, beyond, 2 * _above(abs(value), one.level)
 
 
-def _of(gap: Gap) -> tuple[float, float]:
-    return gap.figure.value or 0.0, gap.error or 0.0
-
-
-def _above(value: float, error: float) -> float:
-    return 1 - NormalDist().cdf(value / error)
+def _above(value: float, gap: Gap) -> float:
+    """How likely chance alone puts a figure with the error of a gap above a value."""
+    return above(value / (gap.error or math.inf), gap.degrees)
 
 
 def _few(names: Sequence[str]) -> str:

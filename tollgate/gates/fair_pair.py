@@ -1,7 +1,6 @@
-"""Two groups of a protected column side by side, and what is told of all of them."""
+"""Two groups of a protected column side by side."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from tollgate.evaluation.fairness_section import FairGroup, Protected
@@ -9,6 +8,7 @@ from tollgate.evaluation.figure import Figure
 from tollgate.gates import compared
 
 FOUR_FIFTHS = 0.8  # of the Uniform Guidelines, 29 CFR 1607.4 D
+Ends = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Pair:
 
     @property
     def reference(self) -> str:
-        """The reference group with its column."""
-        return f"{self.name} {self._sides[1].name}"
+        """The reference group with its column, as the reference."""
+        return f"the reference {self.name} {self._sides[1].name}"
 
     @property
     def fewest_rows(self) -> int:
@@ -73,54 +73,16 @@ class Pair:
         """How much lower the group's approval rate of those without the event is."""
         return compared.shortfall(self.column.opportunity, self.at, self.against)
 
+    def from_below(self, ends: Ends) -> tuple[str, str, Ends]:
+        """Who is worse off, who is not, and how far the one lies below the other.
+
+        Args:
+            ends: The group minus the reference: value, low and high end.
+        """
+        if ends[0] <= 0:
+            return self.group, self.reference, ends
+        return self.reference, self.group, (0.0 - ends[0], 0.0 - ends[2], 0.0 - ends[1])
+
     @property
     def _sides(self) -> tuple[FairGroup, FairGroup]:
         return self.column.groups[self.at], self.column.groups[self.against]
-
-
-def reported(name: str, column: Protected, reference: int, least: float) -> tuple[str, list[str]]:
-    """What is told of the groups of a column.
-
-    Args:
-        name: The column's name.
-        column: Its groups with their rates.
-        reference: The place of the group that others are held against.
-        least: The share of the reference's approval rate below which a group is named.
-
-    Returns:
-        All groups in words, those first that are below; and the names of these.
-    """
-    pairs = [Pair(name, column, at, reference) for at in range(len(column.groups))]
-    below = [pair for pair in pairs if pair.times is not None and pair.times < least]
-    share = "four fifths" if least == FOUR_FIFTHS else f"{least:g}"
-    named = ", ".join(f"{pair.group}{'' if pair.surely_below(least) else ' (not surely)'}" for pair in below)
-    head = (
-        f"below {share} of the reference, not judged: {named}; reported" if below else "reported, not judged"
-    )
-    told = "; ".join(_told(pair) for pair in pairs)
-    best = max((group.told.value or 0.5 for group in column.groups), default=0.5)
-    message = f"{head}: approved are of {name} {told}. The features tell these groups with an AUC of up to {best:.2f}"
-    return message, [column.groups[pair.at].name for pair in below]
-
-
-def _told(pair: Pair) -> str:
-    rate = pair.column.approval.values[pair.at]
-    said = f"{pair.column.groups[pair.at].name} {'none' if rate is None else f'{100 * rate:.1f} %'}"
-    if pair.at == pair.against:
-        return f"{said} (the reference)"
-    if pair.times is None or pair.shortfall is None:
-        return said
-    ratio = f"{pair.times:.2f}{_between(pair.log_ratio, math.exp)} of the reference"
-    difference = (
-        f"{0.0 - (pair.shortfall.value or 0.0):+.3f}{_between(pair.shortfall, lambda end: 0.0 - end, '+')}"
-    )
-    return f"{said} ({ratio}, difference {difference})"
-
-
-def _between(figure: Figure | None, turned: Callable[[float], float], sign: str = "") -> str:
-    """The interval of a figure, turned into another; empty without one."""
-    if figure is None or figure.low is None or figure.high is None:
-        return ""
-    low, high = sorted((turned(figure.low), turned(figure.high)))
-    digits = f"{sign}.{3 if sign else 2}f"
-    return f" [{low:{digits}}, {high:{digits}}]"

@@ -1,4 +1,8 @@
-"""The gate `fairness`: are protected groups approved as a reference group is?"""
+"""The gate `fairness`: are protected groups approved as a reference group is?
+
+29 CFR 1607.4 D holds every group against the one with the highest rate. Limits go both ways, so that a reference that
+is itself approved much less than another group is seen: naming the worst-off group as the reference helps nobody.
+"""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -9,7 +13,8 @@ from pydantic import Field
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.fairness_section import Fairness, Protected
 from tollgate.evaluation.figure import Figure, NotAssessed
-from tollgate.gates.fair_pair import FOUR_FIFTHS, Pair, reported
+from tollgate.gates.fair_pair import FOUR_FIFTHS, Pair
+from tollgate.gates.fair_report import reported
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
@@ -22,10 +27,12 @@ MISSING = "missing"
 class FairnessGate(Gate):
     """Approval of protected groups against a reference group; approval is the favourable outcome."""
 
-    question: ClassVar[str] = "Is each protected group approved nearly as often as the reference group?"
+    question: ClassVar[str] = (
+        "Is each protected group approved nearly as often as the reference group, and this as often as each of them?"
+    )
     blind: ClassVar[str] = (
-        "Harm to the reference group itself, people in two groups at once, groups that the data does not name, and "
-        "whether a difference is justified."
+        "Two groups of which one is approved more often than the reference and one less, each within the limit, people "
+        "in two groups at once, groups that the data does not name, and whether a difference is justified."
     )
 
     policy: Annotated[
@@ -47,14 +54,15 @@ class FairnessGate(Gate):
         Field(
             ge=0.5,
             lt=1,
-            description="The least that the approval rate may be, as a share of the reference group's; 0.8 is the "
-            "four-fifths rule of 29 CFR 1607.4 D. A report names the groups that are below.",
+            description="The least that the approval rate may be, as a share of the reference group's, and the "
+            "reference's of it; 0.8 is the four-fifths rule of 29 CFR 1607.4 D. A report names the groups that are "
+            "below this share of the highest rate of a group with 100 rows.",
         ),
         LOWER,
     ] = FOUR_FIFTHS
     difference: Annotated[
         float | None,
-        Field(gt=0, le=0.3, description="How much lower the approval rate may be, as a difference."),
+        Field(gt=0, le=0.3, description="How far the approval rates may be apart, either way."),
         HIGHER,
     ] = None
     opportunity: Annotated[
@@ -62,7 +70,8 @@ class FairnessGate(Gate):
         Field(
             gt=0,
             le=0.3,
-            description="How much lower the approval rate of those without the event may be (equal opportunity).",
+            description="How far the approval rates of those without the event may be apart, either way (equal "
+            "opportunity).",
         ),
         HIGHER,
     ] = 0.1
@@ -101,8 +110,7 @@ class FairnessGate(Gate):
 
     def _of(self, evidence: Evidence, name: str, column: Protected, reference: int) -> Iterator[Finding]:
         if self.policy == "report":
-            message, below = reported(name, column, reference, self.ratio)
-            yield _told(name, message, {"reference": column.groups[reference].name, "below": below})
+            yield _told(name, *reported(name, column, reference, self.ratio))
             return
         for at in range(len(column.groups)):
             if at != reference:
@@ -120,55 +128,45 @@ class FairnessGate(Gate):
             )
         if not usable(figure.estimate):
             return _nothing(subject, pair.fewest_rows, "rows", f"the ratio has no interval: {figure.reason}")
-        harm = Harm(low=-(figure.high or 0.0), high=-(figure.low or 0.0), limit=-math.log(self.ratio))
-        ends = [math.exp(end or 0.0) for end in (figure.value, figure.low, figure.high)]
+        limit = -math.log(self.ratio)
+        value, low, high = figure.value or 0.0, figure.low or 0.0, figure.high or 0.0
+        harm = Harm(low=-high, high=-low, limit=limit, floor=-limit)
+        worse, better, below = pair.from_below((value, low, high))
+        ends = [math.exp(end) for end in below]
         message = (
-            f"{pair.group} is approved {ends[0]:.3f} [{ends[1]:.3f}, {ends[2]:.3f}] times as often as "
-            f"{pair.reference}; needed is at least {self.ratio:g}"
+            f"{worse} is approved {ends[0]:.3f} [{ends[1]:.3f}, {ends[2]:.3f}] times as often as {better}; needed is "
+            f"at least {self.ratio:g}, either way"
         )
         return _enough(subject, pair.fewest_rows, "rows") or judged(
             NAME, subject, evidence, harm, message, figure.as_json()
         )
 
     def _difference(self, evidence: Evidence, pair: Pair, limit: float) -> Finding:
-        words = f"the approval rate of {pair.group}"
-        return _lower(evidence, pair, "difference", words, pair.shortfall, pair.fewest_rows, "rows", limit)
+        return _apart(evidence, pair, "difference", "", pair.shortfall, pair.fewest_rows, limit)
 
     def _opportunity(self, evidence: Evidence, pair: Pair) -> Finding:
-        words = f"the approval rate of those without the event in {pair.group}"
-        few = pair.fewest_others
-        return _lower(
-            evidence,
-            pair,
-            "opportunity",
-            words,
-            pair.of_good,
-            few,
-            "rows without the event",
-            self.opportunity,
+        among = " without the event"
+        return _apart(
+            evidence, pair, "opportunity", among, pair.of_good, pair.fewest_others, self.opportunity
         )
 
 
-def _lower(
-    evidence: Evidence,
-    pair: Pair,
-    what: str,
-    words: str,
-    figure: Figure | None,
-    fewest: int,
-    kind: str,
-    limit: float,
+def _apart(
+    evidence: Evidence, pair: Pair, what: str, among: str, figure: Figure | None, fewest: int, limit: float
 ) -> Finding:
-    subject = f"{pair.group} {what}"
+    """How far two approval rates are apart, told from the lower one."""
+    subject, kind = f"{pair.group} {what}", f"rows{among}"
     if figure is None:
         return _nothing(subject, fewest, kind, "it has no rate")
     if not usable(figure.estimate):
         return _nothing(subject, fewest, kind, f"the difference has no interval: {figure.reason}")
-    harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=limit)
-    ends = [0.0 - (end or 0.0) for end in (figure.value, figure.high, figure.low)]
+    value, low, high = figure.value or 0.0, figure.low or 0.0, figure.high or 0.0
+    harm = Harm(low=low, high=high, limit=limit, floor=-limit)
+    worse, better, ends = pair.from_below((0.0 - value, 0.0 - high, 0.0 - low))
+    of = f"those{among} in " if among else ""
     message = (
-        f"{words} minus that of {pair.reference} is {ends[0]:+.3f} [{ends[1]:+.3f}, {ends[2]:+.3f}]; needed is at "
-        f"least {-limit:g}"
+        f"the approval rate of {of}{worse} minus that of {better} is {ends[0]:+.3f} [{ends[1]:+.3f}, {ends[2]:+.3f}]; "
+        f"needed is at least {-limit:g}, either way"
     )
     return _enough(subject, fewest, kind) or judged(NAME, subject, evidence, harm, message, figure.as_json())
 

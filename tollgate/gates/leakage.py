@@ -7,10 +7,11 @@ from pydantic import Field
 
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure, NotAssessed
-from tollgate.evaluation.leakage_facts import Alone, Late, LeakageFacts, Shared
+from tollgate.evaluation.leakage_facts import Alone, LeakageFacts, Shared
 from tollgate.gates.against import against, worst
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, Gate
+from tollgate.gates.known import known_in_time
 from tollgate.gates.metric import too_few
 
 
@@ -74,7 +75,7 @@ class LeakageGate(Gate):
         if isinstance(facts, NotAssessed):
             return [lacking("leakage", "features", facts.not_assessed)]
         return [
-            *_known(facts),
+            *known_in_time(facts),
             *self._alone(facts, few),
             *self._pure(facts, few),
             *self._missing(facts, few),
@@ -140,40 +141,6 @@ class LeakageGate(Gate):
         )
 
 
-def _known(facts: LeakageFacts) -> list[Finding]:
-    """What is said of when the features are known, and whether the days agree with it."""
-    found = [
-        finding
-        for name, known in facts.known.items()
-        if (finding := _of_word(name, known, facts.late.get(name))) is not None
-    ]
-    if found:
-        return found
-    said = "every feature is known before the decision, by what the contract says"
-    said += " and the days in the rows" if facts.late else ""
-    return [Finding(gate="leakage", subject="known", status="PASS", message=said)]
-
-
-def _of_word(name: str, known: str, late: Late | None) -> Finding | None:
-    if known == "after":
-        return _failed(name, f"{name} is known only after the decision (`known: after`): leave it out")
-    if known == "unconfirmed":
-        return undecided(
-            "leakage", name, f"nobody has confirmed that {name} is known before the decision (`known`)"
-        )
-    if late is None:
-        return lacking(
-            "leakage", name, f"{name} is known on the day {known}, which was not compared with the decision"
-        )
-    if late.late:
-        said = f"{name} was known only after the decision in {late.late:,} of {late.rows:,} rows, by {known}"
-        return _failed(name, said)
-    if late.undated:
-        said = f"in {late.undated:,} of {late.rows:,} rows nothing says whether {name} was known before the decision"
-        return undecided("leakage", name, said)
-    return None
-
-
 def _meant(one: Shared) -> str:
     """What to do where the same id or group is meant to stand in several parts."""
     kept = "; `split: {method: random}` keeps each group in one part" if one.of == "group" else ""
@@ -181,10 +148,6 @@ def _meant(one: Shared) -> str:
         f"{kept}; where they are meant to be in several, set `leakage.shared`, or a waiver with "
         f"`gate: leakage` and `subject: {one.column}`"
     )
-
-
-def _failed(name: str, said: str) -> Finding:
-    return Finding(gate="leakage", subject=name, status="FAIL", message=said, waivable=False)
 
 
 def _alarms(

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.slices_section import Slice, SlicedColumn, Slices
-from tollgate.gates.explored import explored
+from tollgate.gates.explored import FEWEST, explored
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
@@ -36,7 +36,12 @@ class SlicesGate(Gate):
         LOWER,
     ] = ()
     protected: Annotated[
-        bool, Field(description="Whether the groups of every protected column must show it as well."), LOWER
+        bool,
+        Field(
+            description="Whether the groups of every protected column must show it as well. Where it is set to true "
+            "and there are none, that is INCONCLUSIVE; as the default it asks for those that there are."
+        ),
+        LOWER,
     ] = True
     margin: Annotated[
         float,
@@ -68,7 +73,8 @@ class SlicesGate(Gate):
     explore: Annotated[
         bool,
         Field(
-            description="Whether all other groups are looked at as well; they can FAIL, but need show nothing."
+            description="Whether all other groups are looked at as well; they can FAIL, but need show nothing. A gate "
+            "that neither judges nor looks at any group is INCONCLUSIVE."
         ),
         LOWER,
     ] = True
@@ -96,18 +102,22 @@ class SlicesGate(Gate):
             return [lacking(NAME, "slices", found.not_assessed)]
         said = list(self._declared(evidence, found))
         if self.explore:
-            said.append(self._explored(evidence, found))
-        if not said:
-            said.append(
-                lacking(NAME, "columns", "no column is protected or declared, so no group was judged")
-            )
-        return said
+            said += self._explored(evidence, found)
+        return said or [undecided(NAME, "groups", self._nothing())]
+
+    def _nothing(self) -> str:
+        """Why there was no group to say anything of."""
+        others = f", and no other group has {FEWEST} events and others" if self.explore else ""
+        return f"no column that must show it has groups{others}: nothing was looked at"
 
     def _declared(self, evidence: Evidence, found: Slices) -> Iterator[Finding]:
         for name in self.columns:
             if name not in found.columns:
                 known = ", ".join(found.columns) or "none"
                 yield lacking(NAME, name, f"no groups of the column {name} were measured; there are: {known}")
+        if self._asks_for_protected and not any(one.kind == "protected" for one in found.columns.values()):
+            none = "no column of the contract is protected, or none has two groups in the holdout"
+            yield undecided(NAME, "protected", f"`protected: true` is set, and {none}")
         for name in self._names(found):
             for one in self._judged_of(found.columns[name]):
                 if one.fewer < FEWEST_OF_A_CLASS:
@@ -115,6 +125,11 @@ class SlicesGate(Gate):
                 else:
                     yield self._auc(evidence, f"{name} {one.name}", one)
                     yield self._level(evidence, f"{name} {one.name}", one)
+
+    @property
+    def _asks_for_protected(self) -> bool:
+        """Whether somebody asked for protected groups; the default asks for those that there are."""
+        return self.protected and "protected" in self.model_fields_set
 
     def _names(self, found: Slices) -> list[str]:
         return [
@@ -154,7 +169,8 @@ class SlicesGate(Gate):
         )
         return judged(NAME, f"{group} level", evidence, harm, message, one.level.as_json())
 
-    def _explored(self, evidence: Evidence, found: Slices) -> Finding:
+    def _explored(self, evidence: Evidence, found: Slices) -> Iterator[Finding]:
+        """One finding on all groups that were looked at; none where there was no such group."""
         declared = self._names(found)
         groups = [
             (f"{name} {one.name}", one)
@@ -162,13 +178,15 @@ class SlicesGate(Gate):
             if name not in declared
             for one in column.slices
         ]
-        status, message, figures = explored(
-            groups, self.explored_margin, math.log(self.explored_level_margin)
-        )
+        looked = explored(groups, self.explored_margin, math.log(self.explored_level_margin))
+        if looked is None:
+            return
+        status, message, figures = looked
         few = too_few(evidence)
         if few:
-            return undecided(NAME, "explored", f"{message}; {few}")
-        return Finding(gate=NAME, subject="explored", status=status, message=message, figures=figures)
+            yield undecided(NAME, "explored", f"{message}; {few}")
+        else:
+            yield Finding(gate=NAME, subject="explored", status=status, message=message, figures=figures)
 
 
 def _too_small(group: str, one: Slice) -> Finding:

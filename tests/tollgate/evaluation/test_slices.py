@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.stats import t
 from sklearn.metrics import roc_auc_score
 
 from tests.tollgate.evaluation.made import days, exam_of
@@ -29,19 +30,22 @@ def challenger(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     return bundle_of(tmp_path_factory.mktemp("challenger") / "bundle", SMALL)
 
 
-def exam(challenger: Bundle, blind: float = 0.0, off: float = 0.0, times: int = 1) -> Exam:
-    """Rows of two grades; of grade b the model sees less, or its events are more frequent than it says."""
+def exam(
+    challenger: Bundle, blind: float = 0.0, off: float = 0.0, times: int = 1, season: float = 0.0
+) -> Exam:
+    """Rows of two grades; of grade b the model sees less, or its events are more frequent than it says, or by month."""
     draw = np.random.default_rng(1)
+    month = np.random.default_rng(2).integers(0, 6, ROWS)
     grade = draw.choice(["a", "b"], ROWS)
     log_odds = draw.normal(-1, 1.2, ROWS)
-    truth = np.where(grade == "b", (1 - blind) * log_odds + off, log_odds)
+    truth = np.where(grade == "b", (1 - blind) * log_odds + off + season * (month % 2), log_odds)
     event = (draw.random(ROWS) < 1 / (1 + np.exp(-truth))).astype(np.float64)
     columns = {
         "grade": pa.array(np.repeat(grade, times)),
         "income": pa.array(np.repeat(draw.uniform(1, 100, ROWS), times)),
         "region": pa.array(np.repeat(draw.choice(["n", "s", "w"], ROWS, p=[0.9, 0.05, 0.05]), times)),
         "household": pa.array(np.repeat(np.arange(ROWS), times).astype(str)),
-        "issued": days(np.repeat(draw.integers(0, 6, ROWS), times)),
+        "issued": days(np.repeat(month, times)),
     }
     return exam_of(
         challenger, np.repeat(event, times), np.repeat(1 / (1 + np.exp(-log_odds)), times), **columns
@@ -94,6 +98,19 @@ def test_the_gap_of_the_level_is_that_of_two_ratios(challenger: Bundle) -> None:
     assert gap.figure.low > 0.2
     other = grades(measure_slices(made))["a"].level.figure.value
     assert other == pytest.approx(-np.log(ratios[0] / ratios[1]))
+
+
+def test_the_degrees_of_freedom_are_those_of_the_groups_or_months_that_the_interval_is_of(
+    challenger: Bundle,
+) -> None:
+    found = grades(measure_slices(exam(challenger, season=1.5)))["b"]
+    assert (found.auc.degrees, found.level.degrees) == (ROWS - 1, 5)
+    for gap in (found.auc, found.level):
+        assert gap.figure.high is not None
+        assert gap.figure.value is not None
+        assert gap.error is not None
+        reach = (gap.figure.high - gap.figure.value) / gap.error
+        assert reach == pytest.approx(t.ppf(0.975, gap.degrees))
 
 
 def test_rows_that_come_in_fours_are_a_quarter_as_many(challenger: Bundle) -> None:

@@ -117,9 +117,61 @@ def test_a_column_that_was_not_measured_fails_with_those_that_were() -> None:
     assert found["branch"].message.endswith("there are: region, age")
 
 
-def test_a_gate_that_finds_nothing_to_judge_fails() -> None:
-    gate = SlicesGate(explore=False)
-    assert [f.status for f in findings(gate, {"region": column()}).values()] == ["FAIL"]
+NOTHING: Mapping[str, SlicedColumn] = MappingProxyType({})
+TINY: Mapping[str, SlicedColumn] = MappingProxyType(
+    {"region": column(group("north", auc=gap(0.5, 0.01), events=19), group("south", events=0))}
+)
+WITHOUT_ERROR: Mapping[str, SlicedColumn] = MappingProxyType(
+    {"region": column(group("north", auc=Gap(figure=figure(None)), level=Gap(figure=figure(None))))}
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "columns"),
+    [
+        ({"explore": False}, {"region": column()}),
+        *(
+            (options, columns)
+            for options in ({}, {"explore": True}, {"protected": False})
+            for columns in (NOTHING, TINY, WITHOUT_ERROR)
+        ),
+    ],
+)
+def test_a_gate_that_looks_at_nothing_never_passes(
+    options: dict[str, bool], columns: Mapping[str, SlicedColumn]
+) -> None:
+    (found,) = findings(SlicesGate.read(options), columns).values()
+    assert (found.subject, found.status) == ("groups", "INCONCLUSIVE")
+    assert found.message.endswith("nothing was looked at")
+    assert ("no other group has 20 events and others" in found.message) == options.get("explore", True)
+
+
+@pytest.mark.parametrize("explore", [True, False])
+@pytest.mark.parametrize("columns", [NOTHING, {"region": column()}])
+def test_protected_groups_that_somebody_asks_for_and_that_are_not_there_leave_it_open(
+    explore: bool, columns: Mapping[str, SlicedColumn]
+) -> None:
+    found = findings(SlicesGate(protected=True, explore=explore), columns)
+    assert found["protected"].status == "INCONCLUSIVE"
+    assert found["protected"].message == (
+        "`protected: true` is set, and no column of the contract is protected, or none has two groups in the holdout"
+    )
+    assert [name for name in found if name != "protected"] == ["explored"] * bool(explore and columns)
+    assert "protected" not in findings(SlicesGate(protected=True))
+
+
+def test_protected_groups_that_only_the_default_asks_for_need_not_be_there() -> None:
+    (found,) = findings(SlicesGate(), {"region": column()}).values()
+    assert (found.subject, found.status) == ("explored", "PASS")
+
+
+def test_where_all_groups_are_declared_there_is_nothing_more_to_explore() -> None:
+    assert list(findings(SlicesGate(), {"age": column(kind="protected")})) == [
+        f"age {name} {what}" for name in ("north", "south") for what in ("auc", "level")
+    ]
+
+
+def test_a_gate_that_nothing_can_fail_is_refused() -> None:
     with pytest.raises(ValidationError, match="else no group is looked at"):
         SlicesGate(protected=False, explore=False)
 
@@ -154,13 +206,15 @@ def test_the_more_groups_are_explored_the_more_it_takes() -> None:
     assert (alone.status, many.status) == ("FAIL", "PASS")
 
 
-def test_explored_groups_of_a_few_rows_say_nothing() -> None:
-    tiny = {"region": column(group("north", auc=gap(0.5, 0.01), events=19))}
-    found = findings(EXPLORING, tiny)["explored"]
-    assert (found.status, found.message) == (
-        "PASS",
-        "no group has 20 events and others, so none was looked at",
-    )
+def test_of_few_months_it_takes_more_than_of_many() -> None:
+    """Five standard errors beyond the margin: by chance 1 in 53 of t with 2 degrees, and 1 in 3.5 million of normal."""
+    figure = Figure.normal(0.3, 0.03)
+    many, few = (Gap(figure=figure, error=0.03, degrees=degrees) for degrees in (None, 2))
+    sure = findings(EXPLORING, {"region": column(group("north"), group("south", auc=many))})["explored"]
+    unsure = findings(EXPLORING, {"region": column(group("north"), group("south", auc=few))})["explored"]
+    assert (sure.status, unsure.status) == ("FAIL", "PASS")
+    assert unsure.figures["smallest_p"] == pytest.approx(4 * 0.018875, rel=1e-3)
+    assert unsure.message.startswith("warning: ")
 
 
 def test_a_small_holdout_proves_nothing_either_way() -> None:
