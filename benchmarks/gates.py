@@ -7,6 +7,7 @@ the champion, and judges it. Prints Markdown.
 """
 
 import argparse
+import dataclasses
 import json
 import resource
 import subprocess
@@ -19,7 +20,7 @@ import yaml
 
 from components.judged import reach_verdict
 from components.measured import gather_evidence
-from tollgate.canonical import canonical_json
+from tollgate.canonical import canonical_json, sha256
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.lineage import Lineage
 from tollgate.storage.folder import FolderStorage
@@ -76,6 +77,7 @@ def measure(folder: Path) -> dict[str, str | int]:
         before["holdout"]["splits"],
         before["training"]["record"],
         before["validation"]["digest"],
+        "",
         f"local/{workflow['serving']['name']}",
     )
     start = time.perf_counter()
@@ -92,6 +94,7 @@ def measure(folder: Path) -> dict[str, str | int]:
     )
     measured = time.perf_counter()
     content = canonical_json(evidence.as_json())
+    made = dataclasses.replace(made, evidence=sha256(content))
     verdict, page = reach_verdict(content, made, workflow["gates"], storage, "again")
     judged = time.perf_counter()
     parts = evidence.timings.seconds if evidence.timings else {}

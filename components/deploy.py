@@ -13,6 +13,7 @@ def deploy(
     splits: str,
     training: str,
     validation: str,
+    measured: str,
     gates: dict,
     serving: dict,
     storage: str,
@@ -31,7 +32,7 @@ def deploy(
         outcome = publish(
             Path(verdict.path).read_bytes(),
             Path(evidence.path).read_bytes(),
-            Lineage(bundle, splits, training, validation, f"{target}/{serving['name']}"),
+            Lineage(bundle, splits, training, validation, measured, f"{target}/{serving['name']}"),
             gates,
             serving,
             open_storage(storage),

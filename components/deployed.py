@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from components.holding import kept, read_verdict, refusals
-from components.released import explained, keep_release, known_on, promised, released_evidence
+from components.released import explained, keep_release, known_on, promised, record_of, released_evidence
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
+from tollgate.bundle.bundle import Bundle
 from tollgate.canonical import sha256
 from tollgate.clock import now
-from tollgate.errors import ConflictError
+from tollgate.errors import BundleError, ConflictError, StorageError
 from tollgate.gates.section import GatesSection
 from tollgate.lineage import Lineage
 from tollgate.outcome import Ending, Outcome, outcome_key
@@ -26,6 +27,7 @@ UNEXPLAINED = (
 UNPROMISED = (
     "it was judged as a model with `serving.adverse_action: true`, and is to be served without that promise"
 )
+NOT_WHOLE = "nothing was published, as what is needed for it is not what was judged any more"
 NOT_KEPT = "the verdict is not the one that judge kept with the run"
 
 
@@ -52,10 +54,7 @@ def publish(
     if read is None or not kept(verdict, storage, run):
         return _end(storage, run, "held", [NOT_KEPT if read else NOT_READ], bundle, name)
     reasons = refusals(read, evidence, lineage, GatesSection.read(gates))
-    if not reasons and section.adverse_action and not explained(evidence):
-        reasons = [UNEXPLAINED]
-    if not reasons and not section.adverse_action and promised(evidence):
-        reasons = [UNPROMISED]
+    reasons = reasons or _of_promise(section.adverse_action, evidence)
     if reasons:
         return _end(storage, run, "held", reasons, bundle, name)
     pointer = place.current()
@@ -64,13 +63,26 @@ def publish(
             "someone else was promoted since the verdict: nothing was changed; run again to be judged anew"
         )
         return _end(storage, run, "conflict", [reason], bundle, name)
-    newer = _trained_later(pointer, evidence, storage)
+    release = release_of(bundle, name, section)
+    live = _live(release, pointer, place)
+    try:
+        Bundle.load(storage.folder(f"bundles/{bundle}"), bundle)
+        record = {} if live else record_of(release, verdict, evidence, storage)
+        newer = _trained_later(pointer, evidence, storage)
+    except (BundleError, StorageError) as error:
+        return _end(storage, run, "held", [f"{NOT_WHOLE}: {error}"], bundle, name)
     if newer:
         return _end(storage, run, "held", [newer], bundle, name)
-    release = release_of(bundle, name, section)
-    if not _live(release, pointer, place):
-        keep_release(release, verdict, evidence, storage)
+    if not live:
+        keep_release(release, record, storage)
     return _promote(release, pointer, section, place, storage, run)
+
+
+def _of_promise(adverse_action: bool, evidence: bytes) -> list[str]:
+    """Why a model may not be served with, or without, the promise that declined applicants are told the reasons."""
+    if adverse_action:
+        return [] if explained(evidence) else [UNEXPLAINED]
+    return [UNPROMISED] if promised(evidence) else []
 
 
 def _trained_later(pointer: Pointer | None, evidence: bytes, storage: FolderStorage) -> str:
@@ -102,6 +114,8 @@ def _promote(
         published = place.publish(release, storage.folder(f"bundles/{bundle}"), pointer, section)
     except ConflictError as error:
         return _end(storage, run, "conflict", [str(error)], bundle, name)
+    except BundleError as error:
+        return _end(storage, run, "held", [f"{NOT_WHOLE}: {error}"], bundle, name)
     reasons = [] if published.changed else ["the same release is live already: nothing was written"]
     outcome = Outcome(
         run=run,

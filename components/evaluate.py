@@ -20,13 +20,13 @@ def evaluate(
     metrics: Output[Metrics],
     roc: Output[ClassificationMetrics],
     report: Output[HTML],
-) -> None:
-    """Measure the challenger, and the champion on the very same rows."""
+) -> str:
+    """Measure the challenger, and the champion on the very same rows; the sha256 of evidence.json is handed on."""
     from pathlib import Path
 
     from components.measured import gather_evidence
     from components.progress import telling
-    from tollgate.canonical import canonical_json
+    from tollgate.canonical import canonical_json, sha256
     from tollgate.evaluation.evaluate import roc_curve
     from tollgate.evaluation.section import EvaluateSection
     from tollgate.report import render
@@ -37,10 +37,12 @@ def evaluate(
         found, rows = gather_evidence(
             bundle, training, splits, validation, population, section, serving, place, target
         )
-        Path(evidence.path).write_bytes(canonical_json(found.as_json()))
+        content = canonical_json(found.as_json())
+        Path(evidence.path).write_bytes(content)
         Path(report.path).write_text(render(found, None))
         for name, figure in found.metrics.items():
             if figure.value is not None:  # Kubeflow's metadata takes finite numbers only
                 metrics.log_metric(name, figure.value)
         roc.log_roc_curve(*(list(axis) for axis in zip(*roc_curve(rows), strict=True)))
         facts.update(champion=found.champion.state, roc_auc=found.metrics["roc_auc"].value)
+    return sha256(content)

@@ -58,6 +58,7 @@ def _edited(
         reasons.append(f"the verdict is about the bundle {judged.bundle[:12]}, not {lineage.bundle[:12]}")
     if judged.target != lineage.target:
         reasons.append(f"the verdict is for the target {judged.target or 'of no name'}, not {lineage.target}")
+    reasons += lineage.other(evidence)
     if judged.evidence != name.evidence:
         reasons.append("the evidence is not the one that was judged")
     if judged.timings != name.timings:

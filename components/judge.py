@@ -12,6 +12,7 @@ def judge(
     splits: str,
     training: str,
     validation: str,
+    measured: str,
     gates: dict,
     serving: dict,
     storage: str,
@@ -31,7 +32,7 @@ def judge(
 
     with telling("judge") as facts:
         content = Path(evidence.path).read_bytes()
-        lineage = Lineage(bundle, splits, training, validation, f"{target}/{serving['name']}")
+        lineage = Lineage(bundle, splits, training, validation, measured, f"{target}/{serving['name']}")
         found, page = reach_verdict(content, lineage, gates, open_storage(storage), run)
         Path(verdict.path).write_bytes(found.content())
         Path(report.path).write_text(page)

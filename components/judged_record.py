@@ -28,7 +28,7 @@ class JudgedRecord(Section):
     rows: int
 
 
-def record_judged(record: JudgedRecord, target: str, storage: FolderStorage) -> None:
+def record_judged(record: JudgedRecord, target: str, storage: FolderStorage) -> bool:
     """Put on record that a bundle is measured; the same bundle on the same rows is one record.
 
     Args:
@@ -36,8 +36,14 @@ def record_judged(record: JudgedRecord, target: str, storage: FolderStorage) -> 
         target: The run's own target, its kind and name.
         storage: Where to.
 
+    Returns:
+        Whether it is a new record, that was not there before.
+
     Raises:
         StorageError: The record cannot be written.
     """
     content = canonical_json(json.loads(record.model_dump_json()))
-    storage.write(f"{JUDGED}/{target}/{sha256(content)}.json", content)
+    key = f"{JUDGED}/{target}/{sha256(content)}.json"
+    new = not storage.exists(key)
+    storage.write(key, content)
+    return new

@@ -66,7 +66,7 @@ def gather_evidence(
     if champion is not None:
         both = (contract, training), (champion.contract, known)
         seen = rows_learned(holdout, splits, *both, storage)
-    reuse = count_reuse(challenger.digest, splits, holdout, contract, f"{target}/{name}", storage)
+    reuse = count_reuse(challenger.digest, splits, holdout, contract, f"{target}/{name}", known, storage)
     return gather(challenger, champion, known, relatives, holdout, section, facts, seen, reuse)
 
 

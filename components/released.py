@@ -1,6 +1,7 @@
 """The record of a release: what was published, why, on what evidence, and which rows its model saw."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from components.training_record import RECORD, SEEN, read_training, release_record
@@ -8,6 +9,7 @@ from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import StorageError
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.naming import EvidenceName
+from tollgate.evaluation.reuse import Reuse
 from tollgate.release import Release
 from tollgate.report.model_card import model_card
 from tollgate.storage.folder import FolderStorage
@@ -16,8 +18,8 @@ from tollgate.verdict import Verdict
 RELEASE, VERDICT, EVIDENCE, CARD = "release.json", "verdict.json", "evidence.json", "card.md"
 
 
-def keep_release(release: Release, verdict: bytes, evidence: bytes, storage: FolderStorage) -> None:
-    """Put the record of a release into storage under its digest; the first writer wins.
+def record_of(release: Release, verdict: bytes, evidence: bytes, storage: FolderStorage) -> dict[str, bytes]:
+    """The files of the record of a release.
 
     Each file is held by a digest in another: release.json names the verdict, the verdict the evidence, the evidence the
     record of the training, and that the hashes of the rows seen. The card is made anew from evidence and verdict.
@@ -26,7 +28,7 @@ def keep_release(release: Release, verdict: bytes, evidence: bytes, storage: Fol
         release: What is about to be published.
         verdict: The content of verdict.json.
         evidence: The content of evidence.json, which was judged.
-        storage: Where to, and where the training's record lies.
+        storage: Where the training's record lies.
 
     Raises:
         StorageError: The training's record cannot be read, was changed, or is that of another bundle.
@@ -34,14 +36,22 @@ def keep_release(release: Release, verdict: bytes, evidence: bytes, storage: Fol
     training = str(json.loads(evidence).get("training", {}).get("record", ""))
     if read_training(training, storage)["bundle"] != release.bundle:
         raise StorageError(f"training/{training}: is the record of another bundle than {release.bundle}")
-    files = {
+    return {
         RELEASE: canonical_json(json.loads(release.model_dump_json())),
         VERDICT: verdict,
         EVIDENCE: evidence,
         CARD: model_card(Evidence.read(json.loads(evidence)), Verdict.read(json.loads(verdict))).encode(),
         **release_record(training, storage),
     }
-    storage.place(f"releases/{release.digest()}", files)
+
+
+def keep_release(release: Release, record: Mapping[str, bytes], storage: FolderStorage) -> None:
+    """Put the record of a release into storage under its digest; the first writer wins.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    storage.place(f"releases/{release.digest()}", record)
 
 
 def released_evidence(digest: str, storage: FolderStorage) -> bytes | None:
@@ -78,6 +88,12 @@ def released_seen(digest: str, evidence: bytes, storage: FolderStorage) -> bytes
     if sha256(record) != named or sha256(seen) != json.loads(record)["files"][SEEN]:
         raise StorageError(f"{folder}: was changed after it was written")
     return seen
+
+
+def counted_in(evidence: bytes) -> Reuse | None:
+    """How often the holdout of some evidence was used; None where it does not say, as older formats."""
+    found = json.loads(evidence).get("reuse", {})
+    return Reuse.read(found) if "challengers" in found else None
 
 
 def splits_of(evidence: bytes) -> str:

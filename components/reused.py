@@ -7,11 +7,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from components.judged_record import JUDGED, JudgedRecord, record_judged
+from components.released import counted_in, released_evidence
 from components.seen import KEY
 from tollgate.canonical import canonical_json, sha256
 from tollgate.contract import Contract
 from tollgate.data.rowhash import row_hashes
 from tollgate.errors import StorageError
+from tollgate.evaluation.evidence import Champion
 from tollgate.evaluation.gather import days_of
 from tollgate.evaluation.reuse import Reuse
 from tollgate.evaluation.sketch import Sketch, count
@@ -21,7 +23,13 @@ SKETCHES, SKETCH_FILE = "sketches", "sketch.parquet"
 
 
 def count_reuse(
-    bundle: str, splits: str, holdout: pa.Table, contract: Contract, target: str, storage: FolderStorage
+    bundle: str,
+    splits: str,
+    holdout: pa.Table,
+    contract: Contract,
+    target: str,
+    champion: Champion,
+    storage: FolderStorage,
 ) -> Reuse:
     """Put on record that a holdout is used for a target, then count how often it was, this use with them.
 
@@ -34,6 +42,7 @@ def count_reuse(
         holdout: The rows.
         contract: What rows look like.
         target: The target's kind and name.
+        champion: What is known of the model now served, whose evidence says how many records there were.
         storage: Where the records lie; the holdout's sketch is put there too.
 
     Raises:
@@ -44,9 +53,12 @@ def count_reuse(
     name = sha256(content)
     storage.place(f"{SKETCHES}/{name}", {SKETCH_FILE: content})
     record = JudgedRecord(bundle=bundle, splits=splits, sketch=name, rows=holdout.num_rows)
-    record_judged(record, target, storage)
+    new = record_judged(record, target, storage)
     try:
         records = list(_records(target, storage))
+        _check_none_removed(
+            [one for one in records if not (new and one == record)], target, champion, storage
+        )
         challengers, most_shared = count(bundle, sketch, _judged(records, storage))
     except StorageError as error:
         return Reuse(target=target, sketch=name, unreadable=str(error))
@@ -86,6 +98,26 @@ def _records(target: str, storage: FolderStorage) -> Iterator[JudgedRecord]:
             yield JudgedRecord.read(json.loads(content))
         except (ValueError, RecursionError) as error:
             raise StorageError(f"{key}/{name}: is no record of what was judged") from error
+
+
+def _check_none_removed(
+    earlier: list[JudgedRecord], target: str, champion: Champion, storage: FolderStorage
+) -> None:
+    """Hold earlier records of a target against those that the champion's evidence counted, where this storage has it.
+
+    Raises:
+        StorageError: There are fewer, or the champion's own is not among them; or that evidence cannot be read.
+    """
+    evidence = released_evidence(champion.release, storage) if champion.release else None
+    then = counted_in(evidence) if evidence else None
+    if then is None:
+        return
+    own = (champion.bundle, then.sketch)
+    if len(earlier) < then.records or own not in [(one.bundle, one.sketch) for one in earlier]:
+        raise StorageError(
+            f"{JUDGED}/{target}: records were removed: the champion's evidence counted {then.records}, its own among "
+            f"them, and of earlier ones there are now {len(earlier)}; put them back as they were"
+        )
 
 
 def _names(folder: Path) -> list[str]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.frozen import MANIFEST, keep_splits, read_snapshot, snapshot_files
-from tollgate.canonical import canonical_json, digest, sha256
+from components.frozen import AGAIN, CHANGED, keep_splits, read_snapshot, snapshot_files
+from tollgate.canonical import canonical_json, sha256
 from tollgate.data.section import DataSection
 from tollgate.data.split_section import SplitSection
 from tollgate.data.validate import Source, validate
-from tollgate.data.validation import FORMAT_VERSION, Validation
+from tollgate.data.validation import Validation
 from tollgate.errors import StorageError
 from tollgate.report.validation import render_validation
 from tollgate.storage.folder import FolderStorage
@@ -25,7 +25,7 @@ class Kept:
     """A validation, kept in storage.
 
     Attributes:
-        digest: What names the report: the digest of all that it was made from.
+        digest: What names the report: the sha256 of its validation.json.
         splits: The digest of the four parts; empty where there is an error.
         report: What was found.
         page: The report as HTML.
@@ -68,23 +68,12 @@ def keep_validation(
         storage: Where the snapshot lies, and where to.
     """
     section, how = DataSection.read({**data, "source": snapshot}), SplitSection.read(split)
-    table = read_snapshot(snapshot, storage)
+    table = read_snapshot(snapshot, storage, how.method == "order")
     source = Source(snapshot, json.loads(population), snapshot_files(snapshot, storage))
     validated = validate(table, section, how, source, show_values)
-    name = digest(
-        {
-            "version": FORMAT_VERSION,
-            "snapshot": snapshot,
-            "population": source.population,
-            "data": section.as_json(),
-            "split": how.as_json(),
-            "show_values": show_values,
-        }
-    )
-    page = render_validation(validated.report)
-    files = {JSON: canonical_json(validated.report.as_json()), PAGE: page.encode()}
-    manifest = {"version": 1, "files": {file: sha256(content) for file, content in files.items()}}
-    folder = storage.place(f"validations/{name}", {**files, MANIFEST: canonical_json(manifest)})
+    content, page = canonical_json(validated.report.as_json()), render_validation(validated.report)
+    name = sha256(content)
+    folder = storage.place(f"validations/{name}", {JSON: content, PAGE: page.encode()})
     if validated.digest:
         keep_splits(validated, storage)
     return Kept(name, validated.digest, validated.report, page, folder / PAGE)
@@ -94,16 +83,16 @@ def read_validation(name: str, storage: FolderStorage) -> Validation:
     """A validation report.
 
     Raises:
-        StorageError: It cannot be read, or is not what its manifest says.
+        StorageError: It cannot be read, or is not the one that its name is the sha256 of.
     """
-    folder = f"validations/{name}"
-    content = storage.read(f"{folder}/{JSON}")
+    key = f"validations/{name}/{JSON}"
+    content = storage.read(key)
+    if sha256(content) != name:
+        raise StorageError(f"{key}: was {CHANGED}")
     try:
-        if sha256(content) == json.loads(storage.read(f"{folder}/{MANIFEST}"))["files"][JSON]:
-            return Validation.read(json.loads(content))
-    except (ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"{folder}/{JSON}: cannot be read; delete its folder and run again") from error
-    raise StorageError(f"{folder}/{JSON}: was changed or damaged after it was written")
+        return Validation.read(json.loads(content))
+    except ValueError as error:
+        raise StorageError(f"{key}: is no report that this Tollgate reads. {AGAIN}") from error
 
 
 def main_facts(report: Validation) -> dict[str, Any]:

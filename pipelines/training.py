@@ -91,6 +91,7 @@ def training(name: str, description: str, defaults: Defaults, image: str = IMAGE
                 "splits": splits,
                 "training": trained.outputs["training"],
                 "validation": validated.outputs["validation"],
+                "measured": evaluated.outputs["Output"],
             }
             judged = prepared(
                 judge_step(

@@ -38,7 +38,7 @@ def admit(content: bytes, lineage: Lineage, max_age: int, at: str) -> tuple[Evid
     except (ValueError, TypeError, RecursionError) as error:
         return None, [lacking(GATE, FILE, f"the evidence cannot be read: {shortly(error)}")]
     faults = [("bytes", said) for said in _rewritten(content, document)]
-    faults += [("lineage", said) for said in lineage.unlike(evidence)]
+    faults += [("lineage", said) for said in (*lineage.other(content), *lineage.unlike(evidence))]
     faults += [("age", said) for said in _stale(evidence, max_age, at)]
     faults += [("coherence", f"the evidence contradicts itself: {said}") for said in contradictions(evidence)]
     return evidence, [lacking(GATE, subject, said) for subject, said in faults]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tollgate.canonical import sha256
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.reuse import Reuse
 
@@ -15,6 +16,7 @@ class Lineage:
         splits: The split that the holdout is a part of.
         training: The record of the training.
         validation: The report on the data.
+        evidence: The sha256 of evidence.json, byte for byte as evaluate wrote it.
         target: What the run publishes to: the target's kind and its name, such as local/credit.
     """
 
@@ -22,7 +24,15 @@ class Lineage:
     splits: str
     training: str
     validation: str
+    evidence: str
     target: str
+
+    def other(self, content: bytes) -> list[str]:
+        """That an evidence.json is not the one that this run measured; empty where it is."""
+        found = sha256(content)
+        if found == self.evidence:
+            return []
+        return [f"the evidence is {_short(found)}, and evaluate handed on {_short(self.evidence)}"]
 
     def unlike(self, evidence: Evidence) -> list[str]:
         """In what some evidence is about something else; empty where it is about this."""

@@ -93,6 +93,6 @@ def parted(
         writer.writerows(rows() if found is None else found)
     data = DataSection.read({"source": str(folder / "loans.csv"), "columns": columns})
     storage = FolderStorage(folder / "storage")
-    digest, population = freeze(data.source, data.as_json(), AS_OF, storage)
+    digest, population = freeze(data.source, data.as_json(), AS_OF, storage, method == "order")
     kept = keep_validation(digest, json.dumps(population), data.as_json(), SPLITS[method], False, storage)
     return Parted(storage, kept.splits, kept.digest, data.contract)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from components.deployed import publish
-from components.judged import verdict_key
+from components.judged import reach_verdict, verdict_key
 from components.policy_file import POLICY_FILE
 from tests.components.judgement import GATES, SERVING, Judgement, judged
 from tests.small import SmallBundle
 from tests.tollgate.gates.evidence import figure
 from tollgate.canonical import canonical_json, sha256
-from tollgate.errors import BundleError, ConfigError
+from tollgate.errors import ConfigError
 from tollgate.evaluation.reasons_facts import ReasonsFacts
 from tollgate.gates.waiver import Waiver
 from tollgate.outcome import Outcome, outcome_key
@@ -50,6 +50,17 @@ def with_evidence(judgement: Judgement, **change: Any) -> Judgement:
 
 def with_lineage(judgement: Judgement, **change: str) -> Judgement:
     return judgement.but(lineage=dataclasses.replace(judgement.lineage, **change))
+
+
+def replaced(judgement: Judgement) -> Judgement:
+    """Better evidence in the place of that which was measured, and the very verdict that the gates give on it."""
+    values = json.loads(judgement.evidence)
+    values["metrics"]["roc_auc"] |= {"value": 0.75, "low": 0.73, "high": 0.77}
+    content = canonical_json(values)
+    made = dataclasses.replace(judgement.lineage, evidence=sha256(content))
+    verdict, _ = reach_verdict(content, made, judgement.gates, judgement.storage, "one")
+    assert verdict.decision == "deploy"
+    return judgement.but(evidence=content, verdict=verdict.content())
 
 
 def with_judged(judgement: Judgement, **change: Any) -> Judgement:
@@ -88,6 +99,7 @@ def test_a_verdict_that_holds_is_acted_on(judgement: Judgement) -> None:
     assert written(judgement) == outcome
 
 
+HANDED_ON = "and evaluate handed on "
 AGAIN = "the verdict is not what the gates say of this evidence"
 EVIDENCE = "the evidence is not the one that was judged"
 LATER = {"measured_at": "2030-01-01T00:00:00+00:00", "seconds": {}}
@@ -110,6 +122,8 @@ REFUSED: dict[str, tuple[Change, str]] = {
         lambda j: j.but(evidence=without_timings(j.evidence)),
         "the timings of the evidence are not those",
     ),
+    "evidence and verdict replaced": (replaced, HANDED_ON),
+    "other evidence handed on": (lambda j: with_lineage(j, evidence=OTHER), HANDED_ON),
     "no evidence": (lambda j: j.but(evidence=b""), EVIDENCE),
     "other gates": (
         lambda j: j.but(gates={**GATES, "champion": {"margin": 0.02}}),
@@ -234,9 +248,11 @@ def test_a_policy_that_cannot_be_read_stops_the_step(judgement: Judgement, polic
 def test_a_bundle_that_was_damaged_in_storage_is_not_published(judgement: Judgement) -> None:
     path = judgement.storage.root / "bundles" / judgement.bundle / "model.onnx"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    with pytest.raises(BundleError, match=r"model\.onnx"):
-        judgement.publish()
+    outcome = judgement.publish()
+    assert outcome.outcome == "held"
+    assert "model.onnx is not the file that manifest.json names" in outcome.reasons[0]
     assert judgement.target.current() is None
+    assert written(judgement) == outcome
 
 
 @pytest.mark.parametrize(("promised", "ending"), [(True, "held"), (False, "deployed")])

@@ -12,7 +12,7 @@ from tollgate.lineage import Lineage
 from tollgate.outcome import Outcome, outcome_key
 from tollgate.storage.folder import FolderStorage
 
-NOWHERE = Lineage("0" * 64, "1" * 64, "2" * 64, "3" * 64, "local/credit")
+NOWHERE = Lineage("0" * 64, "1" * 64, "2" * 64, "3" * 64, "4" * 64, "local/credit")
 
 
 def test_a_held_run_tells_every_finding_that_is_not_pass(storage: FolderStorage, bundle: SmallBundle) -> None:

@@ -12,13 +12,15 @@ import pytest
 
 from components.judged import reach_verdict
 from components.judged_record import JudgedRecord
+from components.released import counted_in
 from components.reused import count_reuse, sketch_of
-from tests.components.judgement import GATES
+from tests.components.judgement import GATES, champion, judged
 from tests.components.parted import COLUMNS, parted
+from tests.small import SmallBundle
 from tests.tollgate.gates.evidence import NO_CHAMPION, evidence, figure, lineage_of
 from tollgate.canonical import canonical_json
 from tollgate.contract import Column, Contract
-from tollgate.evaluation.evidence import Evidence
+from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.evaluation.reuse import Reuse
 from tollgate.storage.folder import FolderStorage
 
@@ -38,9 +40,15 @@ class Bench:
     def __init__(self, storage: FolderStorage, book: tuple[pa.Table, Contract]) -> None:
         self.storage, (self.rows, self.contract) = storage, book
 
-    def reuse(self, bundle: str, rows: pa.Table | None = None, target: str = TARGET) -> Reuse:
+    def reuse(
+        self,
+        bundle: str,
+        rows: pa.Table | None = None,
+        target: str = TARGET,
+        champion: Champion = NO_CHAMPION,
+    ) -> Reuse:
         rows = self.rows if rows is None else rows
-        return count_reuse(bundle, SPLITS, rows, self.contract, target, self.storage)
+        return count_reuse(bundle, SPLITS, rows, self.contract, target, champion, self.storage)
 
     def judge(
         self, bundle: str, rows: pa.Table | None = None, target: str = TARGET, auc: float = 0.7
@@ -185,6 +193,80 @@ def test_a_sketch_that_is_gone_is_no_reason_to_count_less(bench: Bench) -> None:
     bench.judge("a")
     sketch_file(bench).unlink()
     assert "cannot be read" in bench.reuse("b", bench.rows.slice(1)).unreadable
+
+
+@pytest.fixture
+def live(bench: Bench, bundle: SmallBundle) -> Champion:
+    """A champion that is the third model judged on the rows."""
+    for earlier in ("a", "b"):
+        bench.reuse(earlier)
+    judgement = judged(bench.storage, bundle, reuse=bench.reuse(bundle.digest))
+    assert judgement.publish().outcome == "deployed"
+    pointer = judgement.target.current()
+    assert pointer is not None
+    return champion(pointer)
+
+
+def records_of(bench: Bench, *bundles: str) -> list[Path]:
+    return [path for path in bench.records if json.loads(path.read_bytes())["bundle"] in bundles]
+
+
+def test_where_all_records_are_there_that_the_champion_counted_they_are_counted(
+    bench: Bench, live: Champion
+) -> None:
+    found = bench.reuse("c", champion=live)
+    assert (found.challengers, found.records, found.unreadable) == (4, 4, "")
+
+
+@pytest.mark.parametrize(
+    ("removed", "left"), [(("a",), 2), (("a", "b"), 1), (("a", "b", "champion"), 0), (("champion",), 2)]
+)
+def test_records_that_were_removed_since_the_champion_are_missed(
+    bench: Bench, live: Champion, removed: tuple[str, ...], left: int
+) -> None:
+    names = [str(live.bundle) if name == "champion" else name for name in removed]
+    gone = records_of(bench, *names)
+    assert len(gone) == len(removed)
+    for path in gone:
+        path.unlink()
+    found = bench.reuse("c", champion=live)
+    said = f"judged/{TARGET}: records were removed: the champion's evidence counted 3, its own among them, "
+    assert said in found.unreadable
+    assert f"there are now {left}" in found.unreadable
+
+
+def test_the_champions_own_record_is_missed_however_many_there_are(bench: Bench, live: Champion) -> None:
+    bench.reuse("c", champion=live)
+    records_of(bench, str(live.bundle))[0].unlink()
+    assert "there are now 3" in bench.reuse("d", champion=live).unreadable
+
+
+def test_the_champion_measured_again_is_no_new_record(bench: Bench, live: Champion) -> None:
+    found = bench.reuse(str(live.bundle), champion=live)
+    assert (found.challengers, found.records, found.unreadable) == (3, 3, "")
+
+
+def test_a_storage_that_never_had_the_champion_has_no_records_of_it_to_miss(
+    bench: Bench, live: Champion
+) -> None:
+    for path in bench.records:
+        path.unlink()
+    (bench.storage.root / "releases").rename(bench.storage.root / "elsewhere")
+    found = bench.reuse("c", champion=live)
+    assert (found.challengers, found.unreadable) == (1, "")
+
+
+def test_a_record_of_the_champion_that_was_edited_says_nothing_of_how_often(
+    bench: Bench, live: Champion
+) -> None:
+    (path,) = (bench.storage.root / "releases").glob("*/evidence.json")
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b'"records":3', b'"records":0'))
+    assert "was changed after it was written" in bench.reuse("c", champion=live).unreadable
+
+
+def test_evidence_of_an_older_format_counted_nothing() -> None:
+    assert counted_in(b'{"version": 2}') is None
 
 
 def test_a_column_of_ids_under_another_name_is_the_same_ids(bench: Bench) -> None:

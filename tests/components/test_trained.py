@@ -1,7 +1,6 @@
 """Training from storage to storage: which rows it is given, in which order, and what it leaves."""
 
 import io
-import json
 import pickletools
 import shutil
 from collections.abc import Mapping
@@ -13,14 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from components.frozen import MANIFEST
 from components.trained import train_on
 from components.training_record import read_relatives, read_training
 from tests.components.let_through import TRAIN
 from tests.components.parted import FIRST, PARTS, SPLITS, Parted, parted, rows
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
-from tollgate.canonical import canonical_json, sha256
 from tollgate.contract.table import encode_table
 from tollgate.data.validate import EVENT
 from tollgate.storage.folder import FolderStorage
@@ -213,9 +210,6 @@ def flip_the_outcomes_of_the_holdout(folder: Path) -> None:
     other = pa.array(["1" if value == "0" else "0" for value in table.column("default").to_pylist()])
     table = table.set_column(table.column_names.index("default"), "default", other)
     pyarrow.parquet.write_table(table, path)
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-    manifest["files"]["holdout.parquet"] = sha256(path.read_bytes())
-    (folder / MANIFEST).write_bytes(canonical_json(manifest))
 
 
 def test_the_outcomes_of_the_holdout_have_no_part_in_the_bundle(problems: Problems, tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,11 +13,13 @@ from components.training_record import keep_training, read_relatives, read_train
 from serving.targets.target import TARGET_FOLDER
 from tests.components.let_through import Judged, judged_by, judged_in
 from tests.components.parted import Parted, parted
+from tollgate.bundle.files import FILES, MANIFEST
 from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json, sha256
-from tollgate.errors import BundleError, StorageError
+from tollgate.errors import StorageError
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.naming import EvidenceName
+from tollgate.outcome import Outcome, outcome_key
 from tollgate.release import Release
 from tollgate.report.model_card import model_card
 from tollgate.storage.folder import FolderStorage
@@ -43,6 +45,35 @@ def judged(once: Judged, tmp_path: Path) -> Judged:
     shutil.copytree(once.storage.root, storage.root)
     problem = Parted(storage, once.problem.splits, once.problem.validation, once.problem.contract)
     return Judged(problem, once.bundle, once.training, once.evidence, once.verdict)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder."""
+    if path.is_dir():
+        path.chmod(0o755)
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def edit(path: Path) -> None:
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b"x")
+
+
+def refused(judged: Judged, words: str) -> None:
+    """Publishing is held with these words, and leaves nothing behind but the outcome."""
+    outcome = judged.publish()
+    assert outcome.outcome == "held"
+    (reason,) = outcome.reasons
+    assert reason.startswith(
+        "nothing was published, as what is needed for it is not what was judged any more: "
+    )
+    assert words in reason
+    assert Outcome.model_validate_json(judged.storage.read(outcome_key("one"))) == outcome
+    assert judged.target.current() is None
+    assert judged.records == []
+    assert not list((judged.storage.root / "targets").rglob("bundle"))
 
 
 def test_a_release_is_recorded_with_all_that_speaks_for_it(judged: Judged) -> None:
@@ -91,26 +122,56 @@ def test_the_rows_that_the_model_saw_read_back_from_the_record_and_none_is_of_th
 
 
 def test_a_release_is_recorded_before_anything_is_published(judged: Judged) -> None:
-    graph = judged.storage.root / "bundles" / judged.bundle / "model.onnx"
+    """Where the target holds something else under the release's name, the record is all that there is of it."""
+    first = judged.publish()
+    (graph,) = (judged.storage.root / "targets").glob("*/releases/*/bundle/model.onnx")
+    graph.chmod(0o644)
     graph.write_bytes(graph.read_bytes() + b"x")
-    with pytest.raises(BundleError, match=r"model\.onnx"):
-        judged.publish()
-    assert len(judged.records) == 1
+    for left in ("pointer.json", "history", "lock"):
+        remove(graph.parents[3] / left)
+    remove(judged.records[0])
+    outcome = judged.publish("two")
+    assert outcome.outcome == "held"
+    assert f"releases/{first.release}/bundle: model.onnx is not the file that" in outcome.reasons[0]
+    assert [folder.name for folder in judged.records] == [first.release]
     assert judged.target.current() is None
 
 
 @pytest.mark.parametrize("name", ["record.json", "seen.parquet"])
-@pytest.mark.parametrize(
-    "spoil", [Path.unlink, lambda path: path.write_bytes(b"{}")], ids=["gone", "changed"]
-)
+@pytest.mark.parametrize("change", [remove, edit], ids=["gone", "changed"])
 def test_without_the_whole_record_of_its_training_a_model_is_not_published(
-    judged: Judged, name: str, spoil: Any
+    judged: Judged, name: str, change: Callable[[Path], None]
 ) -> None:
-    spoil(judged.storage.root / "training" / judged.training / name)
-    with pytest.raises(StorageError, match=f"training/{judged.training}/{name}"):
-        judged.publish()
-    assert judged.target.current() is None
-    assert judged.records == []
+    change(judged.storage.root / "training" / judged.training / name)
+    refused(judged, f"training/{judged.training}/{name}: ")
+
+
+@pytest.mark.parametrize("name", [*FILES, MANIFEST])
+@pytest.mark.parametrize("change", [remove, edit], ids=["gone", "changed"])
+def test_without_the_whole_bundle_a_model_is_not_published(
+    judged: Judged, name: str, change: Callable[[Path], None]
+) -> None:
+    change(judged.storage.root / "bundles" / judged.bundle / name)
+    refused(judged, name)
+
+
+def test_a_bundle_with_a_file_more_or_none_at_all_is_not_published(judged: Judged) -> None:
+    folder = judged.storage.root / "bundles" / judged.bundle
+    folder.chmod(0o755)
+    (folder / "more").write_text("x")
+    refused(judged, "the file more does not belong to a bundle")
+    remove(folder)
+    refused(judged, "is not there; was the storage cleared")
+
+
+def test_beside_a_champion_whose_record_was_edited_nothing_is_published(judged: Judged) -> None:
+    first = judged.publish()
+    later = judged_in(judged.problem, json.dumps({"as_of": "2025-06-01"}), decision={"approve_rate": 0.4})
+    edit(judged.records[0] / "verdict.json")
+    outcome = later.publish("two")
+    assert outcome.outcome == "held"
+    assert f"releases/{first.release}: cannot be read" in outcome.reasons[0]
+    assert [folder.name for folder in judged.records] == [first.release]
 
 
 @pytest.mark.parametrize("named", ["another", "none"])
@@ -124,9 +185,7 @@ def test_evidence_that_names_no_record_of_this_bundle_is_not_published(judged: J
         del evidence["training"]["record"]
         words = "record.json: cannot be read"
     edited = judged_by(judged.problem, judged.bundle, judged.training, canonical_json(evidence))
-    with pytest.raises(StorageError, match=words):
-        edited.publish()
-    assert judged.target.current() is None
+    refused(edited, words)
 
 
 def test_the_same_release_again_is_recorded_once(judged: Judged) -> None:

@@ -11,7 +11,7 @@ from components.frozen import freeze, read_part
 from components.progress import heard
 from components.validate import validate
 from components.validated import JSON, PAGE, Kept, keep_validation, main_facts, read_validation
-from tollgate.canonical import sha256
+from tollgate.canonical import canonical_json, sha256
 from tollgate.errors import DataError, StorageError
 from tollgate.storage.folder import FolderStorage
 
@@ -56,15 +56,11 @@ def bad(tmp_path: Path) -> str:
     return write(tmp_path / "bad", one=BAD[:100], two=BAD[100:])
 
 
-def test_report_and_page_lie_under_their_digest_with_a_manifest(good: str, storage: FolderStorage) -> None:
+def test_report_and_page_lie_under_the_digest_of_the_report(good: str, storage: FolderStorage) -> None:
     found = kept(good, storage)
     folder = storage.root / "validations" / found.digest
-    assert {path.name for path in folder.iterdir()} == {JSON, PAGE, "manifest.json"}
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    assert manifest == {
-        "version": 1,
-        "files": {name: sha256((folder / name).read_bytes()) for name in (JSON, PAGE)},
-    }
+    assert {path.name for path in folder.iterdir()} == {JSON, PAGE}
+    assert sha256((folder / JSON).read_bytes()) == found.digest
     assert found.place == folder / PAGE
     assert found.place.read_text() == found.page
     assert read_validation(found.digest, storage) == found.report
@@ -133,11 +129,19 @@ def test_a_report_that_was_changed_or_lost_is_not_believed(good: str, storage: F
     path.write_bytes(path.read_bytes().replace(b'"rows":120', b'"rows":121'))
     with pytest.raises(StorageError, match="was changed or damaged"):
         read_validation(found.digest, storage)
-    path.with_name("manifest.json").write_text("{")
+    path.unlink()
     with pytest.raises(StorageError, match="cannot be read"):
         read_validation(found.digest, storage)
     with pytest.raises(StorageError):
         read_validation("0" * 64, storage)
+
+
+def test_a_report_of_another_format_is_told_and_not_read(good: str, storage: FolderStorage) -> None:
+    found = kept(good, storage)
+    older = canonical_json(found.report.as_json() | {"version": 1})
+    storage.place(f"validations/{sha256(older)}", {JSON: older})
+    with pytest.raises(StorageError, match="is no report that this Tollgate reads"):
+        read_validation(sha256(older), storage)
 
 
 def test_the_main_facts_hold_no_value_even_where_the_report_shows_them(

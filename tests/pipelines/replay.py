@@ -19,6 +19,7 @@ from pipelines.settle import settle
 from pipelines.stopping import Stop
 from serving.targets import Target, open_target
 from tests.pipelines.places import NAME, Place
+from tollgate.canonical import sha256
 from tollgate.outcome import Outcome
 from tollgate.storage.folder import FolderStorage
 
@@ -57,12 +58,13 @@ def record(place: Place, folder: Path) -> Recorded:
         "bundle": "bundles",
         "training": "training",
     }
+    measured = sha256(evidence.read_bytes())
     digests = {kind: next((storage / name).iterdir()).stem for kind, name in kinds.items()}
     given = {
         "ingest": f"return ({digests['snapshot']!r}, '0', '{{}}')",
         "validate": f"return ({digests['splits']!r}, {digests['validation']!r})",
         "train": f"return ({digests['bundle']!r}, {digests['training']!r})",
-        "evaluate": f"import shutil\nshutil.copy({str(evidence)!r}, evidence.path)\nreturn",
+        "evaluate": f"import shutil\nshutil.copy({str(evidence)!r}, evidence.path)\nreturn {measured!r}",
     }
     return Recorded(compile_workflow(load_workflow(place.workflow)), storage, given, digests, evidence)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from components.judged import reach_verdict
 from tollgate.lineage import Lineage
 from tollgate.storage.folder import open_storage
-made = Lineage(bundle, splits, training, validation, f"{target}/{serving['name']}")
+made = Lineage(bundle, splits, training, validation, measured, f"{target}/{serving['name']}")
 found, page = reach_verdict(Path(evidence.path).read_bytes(), made, gates, open_storage(storage), run)
 Path(verdict.path).write_bytes(found.content())
 Path(report.path).write_text(page)
@@ -41,6 +41,21 @@ said |= {{"release": "{NOWHERE}", "generation": 1, "changed": True}}
 open_storage(storage).write(f"runs/{{run}}/outcome.json", json.dumps(said).encode())
 return
 """
+# What somebody does who can write where the steps' files lie: evidence that is better than what was measured.
+REPLACED = """\
+import json
+from pathlib import Path
+from tollgate.canonical import canonical_json, sha256
+values = json.loads(Path(evidence.path).read_bytes())
+figure = values["metrics"]["roc_auc"]
+figure.update({end: figure[end] + 0.001 for end in ("value", "low", "high")})
+Path(evidence.path).write_bytes(canonical_json(values))
+"""
+# The same after judge, with the verdict that the gates give on it, here and where judge kept it.
+AND_VERDICT = f"""\
+{REPLACED}
+{JUDGED.replace("measured,", "sha256(canonical_json(values)),").replace("Path(report.path).write_text(page)", "")}
+"""
 HELD = {"gates": ALL_HELD}
 # By name: the case, how it ends, and words of the reason.
 LIES = {
@@ -52,8 +67,18 @@ LIES = {
         "the verdict says hold",
     ),
     "judge forges a verdict": (Case({"judge": FORGED}, HELD), "failed", "the verdict is another one"),
+    "evidence is replaced before judge": (
+        Case({"judge": REPLACED}),
+        "held",
+        "evidence lineage: FAIL: the evidence is ",
+    ),
+    "evidence and verdict are replaced before deploy": (
+        Case({"deploy": AND_VERDICT}),
+        "held",
+        "and evaluate handed on ",
+    ),
     "evaluate writes no evidence": (
-        Case({"evaluate": "open(evidence.path, 'w').write('{}')\nreturn"}),
+        Case({"evaluate": "open(evidence.path, 'w').write('{}')\nreturn ''"}),
         "held",
         "the evidence cannot be read",
     ),

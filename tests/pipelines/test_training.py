@@ -100,4 +100,5 @@ def test_deploy_gets_exactly_what_was_judged(spec: dict[str, Any]) -> None:
         "evidence": {"componentInputArtifact": "pipelinechannel--evaluate-evidence"},
     }
     assert inputs["parameters"]["bundle"] == {"componentInputParameter": "pipelinechannel--train-bundle"}
+    assert inputs["parameters"]["measured"] == {"componentInputParameter": "pipelinechannel--evaluate-Output"}
     assert inputs["parameters"]["gates"] == {"componentInputParameter": "pipelinechannel--gates"}

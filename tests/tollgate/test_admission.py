@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.tollgate.gates.evidence import AT, FRESH, evidence, figure, lineage_of, timings
-from tollgate.canonical import canonical_json
+from tollgate.canonical import canonical_json, sha256
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.section import GatesSection
 from tollgate.policy import Policy
@@ -18,7 +18,7 @@ OTHER = "0" * 64
 
 
 def judged(content: bytes, found: Evidence | None = None, at: str = AT, **settings: Any) -> Verdict:
-    made = lineage_of(found or evidence())
+    made = dataclasses.replace(lineage_of(found or evidence()), evidence=sha256(content))
     return judge(content, made, GatesSection.read({**GATES, **settings}), Policy(), at)
 
 
@@ -52,10 +52,20 @@ def test_evidence_of_another_run_is_a_fail_that_names_what_is_another(field: str
     assert {f.status for f in verdict.findings if f.gate != "evidence"} == {"PASS"}
 
 
+def test_evidence_that_is_not_what_evaluate_handed_on_is_a_fail() -> None:
+    """It is about the same run, fresh, and does not contradict itself."""
+    replaced = evidence(metrics={"roc_auc": figure(0.8, 0.78, 0.82)})
+    verdict = judge(content_of(replaced), lineage_of(evidence()), GatesSection.read(GATES), Policy(), AT)
+    ((subject, message),) = faults(verdict)
+    assert subject == "lineage"
+    measured, given = (sha256(content_of(found))[:12] for found in (evidence(), replaced))
+    assert message == f"the evidence is {given}, and evaluate handed on {measured}"
+    assert {finding.status for finding in verdict.findings if finding.gate != "evidence"} == {"PASS"}
+
+
 def test_evidence_that_counts_for_another_target_is_a_fail() -> None:
     found = evidence(reuse=FRESH.model_copy(update={"target": "../../../evil"}))
-    verdict = judge(content_of(found), lineage_of(evidence()), GatesSection.read(GATES), Policy(), AT)
-    ((subject, message),) = faults(verdict)
+    ((subject, message),) = faults(judged(content_of(found)))
     assert subject == "lineage"
     assert message.endswith("for the target '../../../evil', and this run is for 'local/credit'")
 

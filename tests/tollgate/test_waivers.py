@@ -176,6 +176,13 @@ def test_a_waiver_holds_no_longer_than_the_policy_allows(expires: str, longest: 
         ({"reason": " " * 12}, "must be words"),
         ({"person": ""}, "at least 2 characters"),
         ({"person": "   "}, "must be words"),
+        ({"person": "\u200b\u200b"}, "no letter and no digit can be seen"),
+        ({"person": "\u2060\ufeff"}, "no letter and no digit can be seen"),
+        ({"person": "\u00ad \u3000\u202e"}, "no letter and no digit can be seen"),
+        ({"person": "\u3164\u115f\u1160\uffa0"}, "no letter and no digit can be seen"),
+        ({"person": "\u2800\u2800"}, "no letter and no digit can be seen"),
+        ({"reason": "\u200b" * 12}, "no letter and no digit can be seen"),
+        ({"reason": "-" * 12}, "no letter and no digit can be seen"),
         ({"expires": "2026-3-1"}, "'2026-3-1' is no day; write it YYYY-MM-DD"),
         ({"expires": "20260301"}, "is no day"),
         ({"expires": "2026-02-30"}, "is no day"),
@@ -191,6 +198,11 @@ def test_a_waiver_holds_no_longer_than_the_policy_allows(expires: str, longest: 
 def test_a_waiver_of_another_form_is_refused_with_the_configuration(change: Any, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         GatesSection.read({**LIMITS, "waivers": [WAIVER | change]})
+
+
+@pytest.mark.parametrize("person", ["王芳", "Ольга", "J. 2", "Zo\u200de"])
+def test_a_name_in_any_letters_is_one(person: str) -> None:
+    assert judged({"person": person}).decision == "deploy"
 
 
 @pytest.mark.parametrize("key", ["gate", "reason", "person", "expires"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,15 +15,14 @@ import pyarrow.parquet
 from tollgate.canonical import digest
 from tollgate.contract import Contract
 from tollgate.data.parse import Unreadable, arrow_type, parse_table
-from tollgate.data.rowhash import Hashes, in_order, row_hashes, sum_of
 from tollgate.data.section import DataSection
+from tollgate.data.snapshot_content import SnapshotContent
 from tollgate.data.source import dropped_columns, read_source, source_files
 from tollgate.data.steady import steady
 from tollgate.errors import DataError
 
 ROW_NUMBER = "__row__"
 PART = "part-00000.parquet"
-FORMAT_VERSION = 2
 MOST_NAMED = 20
 
 
@@ -64,7 +64,7 @@ class Ingested:
     """
 
     digest: str
-    manifest: dict[str, object]
+    manifest: dict[str, Any]
     population: Population
 
 
@@ -93,7 +93,7 @@ def ingest(
 
 def _frozen(
     files: list[Path], section: DataSection, as_of: dt.date, folder: Path, ordered: bool
-) -> tuple[dict[str, object], Population]:
+) -> tuple[dict[str, Any], Population]:
     """Write the rows, and tell what they are: by content, and in which order where that was asked for."""
     contract = section.contract
     population = Population(dropped_columns=dropped_columns(files, section.format, contract, section.limits))
@@ -101,32 +101,22 @@ def _frozen(
         population.states = f"only rows with {section.selection.accepted} true"
     if section.label:
         population.label_known = section.label.words
-    total, order = np.zeros(2, dtype=np.uint64), np.zeros(2, dtype=np.uint64)
     fields = [(name, arrow_type(column)) for name, column in contract.columns.items()]
     schema = pa.schema([*fields, (ROW_NUMBER, pa.int64())])
     texts = [name for name, kind in fields if pa.types.is_string(kind)]
+    content = SnapshotContent(fields, ordered)
     writer = pyarrow.parquet.ParquetWriter(folder / PART, schema, compression="zstd", use_dictionary=texts)
     with writer, ThreadPoolExecutor(1) as behind:
         written: Future[None] | None = None  # while a batch is written the next one is read and hashed
         for rows in _parsed(files, section, contract, population):
             used = _usable(rows, section, as_of, population)
-            hashes = row_hashes(used.drop_columns([ROW_NUMBER]))
-            total += sum_of(hashes)
-            if ordered:
-                order += sum_of(in_order(hashes, np.arange(population.used - used.num_rows, population.used)))
+            content.add(used.drop_columns([ROW_NUMBER]))
             if written:
                 written.result()
             written = behind.submit(writer.write_table, used)
         if written:
             written.result()
-    content: dict[str, object] = {
-        "version": FORMAT_VERSION,
-        "columns": [[name, str(kind)] for name, kind in fields],
-        "rows": population.used,
-        "sum": _hexadecimal(total),
-        **({"order": _hexadecimal(order)} if ordered else {}),
-    }
-    return content, population
+    return content.as_json(), population
 
 
 def _parsed(
@@ -182,7 +172,3 @@ def _refuse_nothing(source: str, as_of: dt.date, population: Population) -> None
             f"{source}: none of the {population.read} rows can be used as of {as_of}: {population.rejected} were "
             f"rejected, {population.future} lie in the future, {population.immature} have no known label yet"
         )
-
-
-def _hexadecimal(total: Hashes) -> str:
-    return "".join(f"{int(word):016x}" for word in total)

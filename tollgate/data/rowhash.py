@@ -19,8 +19,8 @@ def row_hashes(table: pa.Table, key: str = "") -> Hashes:
     """128-bit hashes of a table's rows.
 
     Each value is mixed with the name of its column by the finaliser of splitmix64 (Steele, Lea, Flood 2014), and the
-    values of a row are summed: once as they are, once each times an odd number of its column. Not meant against an
-    adversary: what is stored is also held by the sha256 of its files.
+    values of a row are summed: once as they are, once each times an odd number of its column. They tell rows apart;
+    they do not withstand someone who makes up rows to have given hashes, or a given sum of them (Wagner 2002).
 
     Args:
         table: The rows; columns of float64, int64, bool, date32 and string.
@@ -65,7 +65,7 @@ def _sums(columns: list[pa.Array], salts: list[Words]) -> tuple[Words, Words]:
                 first += mix(one ^ salt)
                 second += mix(other ^ salt) * factor
             else:
-                mixed = mix(_present(_words(array), array) ^ salt)
+                mixed = mix(_present(words(array), array) ^ salt)
                 first += mixed
                 second += mixed * factor
     return first, second
@@ -78,8 +78,8 @@ def _present(words: Words, array: pa.Array) -> Words:
     return np.where(pc.is_null(array).to_numpy(zero_copy_only=False), _ABSENT, words)
 
 
-def _words(array: pa.Array) -> Words:
-    """Numbers, booleans and days as words; they are told apart by their column's name alone."""
+def words(array: pa.Array) -> Words:
+    """Numbers, booleans and days as words, 0 where one is missing; a word does not tell its type."""
     if pa.types.is_floating(array.type):
         numbers = array.fill_null(0.0).to_numpy(zero_copy_only=False) + 0.0  # -0.0 becomes 0.0
         return np.asarray(numbers, dtype=np.float64).view(np.uint64)

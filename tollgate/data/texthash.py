@@ -26,7 +26,7 @@ def text_hashes(array: pa.StringArray) -> tuple[Words, Words]:
 
     A text's length, then its words of eight bytes are mixed in one after the other.
     """
-    content, starts, sizes = _laid_out(array)
+    content, starts, sizes = laid_out(array)
     lanes = tuple(mix(sizes.astype(np.uint64) ^ seed) for seed in SEEDS)
     short = sizes <= LONGEST
     _absorb(lanes, content, starts, np.where(short, sizes, 0))
@@ -38,7 +38,7 @@ def text_hashes(array: pa.StringArray) -> tuple[Words, Words]:
     return lanes[0], lanes[1]
 
 
-def _laid_out(array: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+def laid_out(array: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """The bytes of a column of texts, where each text starts, and how long it is; a word too many at the end."""
     _, offsets, data = array.buffers()
     edges = np.frombuffer(offsets, dtype=np.int32)[array.offset : array.offset + len(array) + 1].astype(

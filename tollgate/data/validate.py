@@ -15,9 +15,10 @@ from tollgate.data.ingest import ROW_NUMBER
 from tollgate.data.noticed import Files, Level, Noticed
 from tollgate.data.noticing import Noticing, counted
 from tollgate.data.repeats import WHOLE, Repeated, repeated
-from tollgate.data.rowhash import Hashes, in_order, row_hashes, sum_of
+from tollgate.data.rowhash import Hashes, in_order, row_hashes
 from tollgate.data.section import DataSection
 from tollgate.data.split import PARTS, Split, split_rows
+from tollgate.data.split_content import split_content
 from tollgate.data.split_section import SplitSection
 from tollgate.data.target import Target, read_target
 from tollgate.data.validation import FORMAT_VERSION as VALIDATION_VERSION
@@ -25,7 +26,6 @@ from tollgate.data.validation import Validation
 from tollgate.data.worth_knowing import of_bounds, of_columns, of_events, of_population, of_repeats
 from tollgate.errors import DataError
 
-FORMAT_VERSION = 2
 FEWEST_EVENTS = 2
 EVENT = "__event__"
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -52,16 +52,19 @@ class Validated:
 
     Attributes:
         report: What was found.
-        digest: The digest of the four parts by content; empty where there is an error.
+        content: What the four parts hold; nothing where there is an error.
         parts: The rows of each part with the column `__event__` (1.0 or 0.0), sorted by their hash; none where there
             is an error.
-        method: How the rows were parted.
     """
 
     report: Validation
-    digest: str
+    content: dict[str, Any]
     parts: dict[str, pa.Table]
-    method: str
+
+    @property
+    def digest(self) -> str:
+        """What names the four parts: the digest of their content; empty where there is an error."""
+        return digest(self.content) if self.content else ""
 
 
 def validate(
@@ -100,6 +103,7 @@ def validate(
     report = Validation(
         version=VALIDATION_VERSION,
         snapshot=source.snapshot,
+        sections={"data": digest(data.as_json()), "split": digest(section.as_json())},
         files=noticing.files.names,
         population=source.population,
         method=section.method,
@@ -111,11 +115,10 @@ def validate(
         shows_values=show_values,
     )
     if split is None or report.of_level("error"):
-        return Validated(report, "", {}, section.method)
-    every = _hashes(table, contract, section)
-    hashes = {name: every[split.parts[name]] for name in PARTS}
-    parts = {name: _sorted(part, hashes[name]) for name, part in parts.items()}
-    return Validated(report, _digest(hashes, contract, section), parts, section.method)
+        return Validated(report, {}, {})
+    hashes = _hashes(table, contract, section)
+    parts = {name: _sorted(part, hashes[split.parts[name]]) for name, part in parts.items()}
+    return Validated(report, split_content(parts, contract, section.method), parts)
 
 
 def _hashes(table: pa.Table, contract: Contract, section: SplitSection) -> Hashes:
@@ -184,17 +187,3 @@ def _summary(part: pa.Table, contract: Contract) -> dict[str, Any]:
     if time and part.column(time).null_count < part.num_rows:
         summary |= {"since": str(pc.min(part.column(time))), "until": str(pc.max(part.column(time)))}
     return summary
-
-
-def _digest(parts: Mapping[str, Hashes], contract: Contract, section: SplitSection) -> str:
-    """The digest of the parts' rows; which of them are events follows from these and the contract."""
-    content = {
-        "version": FORMAT_VERSION,
-        "contract": contract.digest(),
-        "method": section.method,
-        "parts": {
-            name: [len(hashes), *(f"{int(word):016x}" for word in sum_of(hashes))]
-            for name, hashes in parts.items()
-        },
-    }
-    return digest(content)

@@ -7,7 +7,7 @@ from tollgate.data.noticed import Level, Noticed
 from tollgate.errors import DataError
 from tollgate.section import Section
 
-FORMAT_VERSION: Literal[1] = 1
+FORMAT_VERSION: Literal[2] = 2
 MOST_TOLD = 20
 
 
@@ -33,6 +33,7 @@ class Validation(Section):
     Attributes:
         version: The format of validation.json.
         snapshot: The snapshot's digest.
+        sections: The digests of the sections `data` and `split` that it was checked and parted by.
         files: The files that the rows were read from first.
         population: Every exclusion with its rows, as ingest told it.
         method: How the rows were parted.
@@ -44,8 +45,9 @@ class Validation(Section):
         shows_values: Whether the findings show values.
     """
 
-    version: Literal[1]
+    version: Literal[2]
     snapshot: str
+    sections: Mapping[str, str]
     files: tuple[str, ...] = ()
     population: Mapping[str, Any] = {}
     method: str

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.figure import Figure, NotAssessed
+from tollgate.short import short
 
 ROUNDING = 1e-9
 # A bootstrap sees more distance than there is: its interval may lie above the figure of a model that knows little.
@@ -34,7 +35,7 @@ def _holdout(evidence: Evidence) -> Iterator[str]:
     if (holdout.since is None) != (holdout.until is None) or (holdout.since or "") > (holdout.until or ""):
         yield f"the holdout was decided from {holdout.since} to {holdout.until}"
     if evidence.parity is not None and evidence.parity < 0:
-        yield f"graph and pipeline are {evidence.parity:g} apart"
+        yield f"graph and pipeline are {short(evidence.parity)} apart"
 
 
 def _champion(evidence: Evidence) -> Iterator[str]:
@@ -64,7 +65,7 @@ def _differences(evidence: Evidence) -> Iterator[str]:
         elif None not in (ours.value, theirs.value, difference.value):
             apart = (ours.value or 0) - (theirs.value or 0)
             if abs(apart - (difference.value or 0)) > ROUNDING:
-                yield f"differences.{name} is {difference.value:g}, but the figures are {apart:g} apart"
+                yield f"differences.{name} is {short(difference.value or 0)}, but the figures are {short(apart)} apart"
 
 
 def compared_rows(evidence: Evidence) -> int:
@@ -83,9 +84,10 @@ def _outside(evidence: Evidence) -> Iterator[str]:
             if value is None:
                 continue
             if name not in UNBOUNDED and not least <= value <= 1:
-                yield f"{part}.{name} is {value:g}, which it cannot be"
+                yield f"{part}.{name} is {short(value)}, which it cannot be"
             if not (few or name in DRAWN_UPWARD or _holds(figure, value)):
-                yield f"{part}.{name} is {value:g}, outside its own interval [{figure.low:g}, {figure.high:g}]"
+                ends = f"[{short(figure.low or 0)}, {short(figure.high or 0)}]"
+                yield f"{part}.{name} is {short(value)}, outside its own interval {ends}"
 
 
 def _few(evidence: Evidence, compared: bool) -> bool:
@@ -110,7 +112,7 @@ def _interval(figure: Figure) -> Iterator[str]:
         if figure.value is None:
             yield "there is an interval of no figure"
         if figure.low > figure.high:
-            yield f"the interval runs from {figure.low:g} down to {figure.high:g}"
+            yield f"the interval runs from {short(figure.low)} down to {short(figure.high)}"
 
 
 def _figures(value: Any, place: str = "") -> Iterator[tuple[str, Figure]]:

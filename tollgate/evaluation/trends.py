@@ -13,6 +13,7 @@ from tollgate.evaluation.stability_section import Period, Trends
 from tollgate.evaluation.subset import observed_expected
 from tollgate.evaluation.trend import FEWEST_OF_HALVES, fit_line, merged
 
+LEAST_ERROR = 1e-12  # less is rounding
 Measured = tuple[float, float]  # a value and its standard error
 
 
@@ -65,8 +66,20 @@ def _of(groups: Codes | None, rows: Codes) -> Codes | None:
 
 def _change(at: Floats, measured: list[Measured]) -> Figure:
     values, errors = (np.array(of) for of in zip(*measured, strict=True))
+    reason = _unweighted(errors)
+    if reason:
+        return Figure(value=None, low=None, high=None, reason=reason)
     line, years = fit_line(at, values, errors), float(at[-1] - at[0])
     return Figure.normal(line.slope * years, line.error * years)
+
+
+def _unweighted(errors: Floats) -> str:
+    """Why no line can be weighted by the errors of figures; empty where one can."""
+    if errors.min() < LEAST_ERROR:
+        return "the figure of a period has no sampling error, such as an AUC of 1 or of scores that are all alike"
+    if np.isfinite(errors).sum() < 2:
+        return "no two periods have rows of two groups, so how much their figures err is not known"
+    return ""
 
 
 def _first_day(exam: Exam) -> dt.date:

@@ -2,6 +2,7 @@
 
 from tollgate.evaluation.figure import Figure
 from tollgate.gates.finding import Finding, Harm, Status, lacking, usable
+from tollgate.short import short
 
 
 def against(
@@ -28,11 +29,11 @@ def against(
     """
     if not usable(figure.estimate):
         return lacking(gate, subject, f"{said} has no interval: {figure.reason or 'it was not measured'}")
-    low, high = figure.low or 0.0, figure.high or 0.0
+    value, low, high = (end or 0.0 for end in (figure.value, figure.low, figure.high))
     harm = Harm(low=low, high=high, limit=limit)
     status: Status = "INCONCLUSIVE" if few or (alarm and harm.status == "FAIL") else harm.status
-    exact = "" if low == high else f" [{low:.4g}, {high:.4g}]"
-    message = f"{said} is {figure.value:.4g}{exact}; at most {limit:g} is allowed"
+    exact = "" if low == high else f" [{short(low, 4)}, {short(high, 4)}]"
+    message = f"{said} is {short(value, 4)}{exact}; at most {short(limit)} is allowed"
     return Finding(
         gate=gate,
         subject=subject,

@@ -13,6 +13,7 @@ from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER
 from tollgate.gates.metric import NEEDED, enough
 from tollgate.gates.reuse import HoldoutGate, Widened, uncounted, used, widened, worn
+from tollgate.short import short
 
 FEWEST_SCORED = 0.99
 BELOW_NOTHING = math.nextafter(0.0, -1.0)  # a model that is superior has a harm below 0, not of 0
@@ -26,7 +27,8 @@ class ChampionGate(HoldoutGate):
     )
 
     blind: ClassVar[str] = (
-        "Applicants whom the champion's policy declined, whose outcome nobody knows; learned rows under another id."
+        "Applicants whom the champion's policy declined, whose outcome nobody knows; learned rows under another id; "
+        "and uses of the holdout of which no record was left, or whose rows had other ids."
     )
 
     margin: Annotated[
@@ -91,7 +93,7 @@ class ChampionGate(HoldoutGate):
     ) -> Finding:
         difference = widened(figure, challengers)
         harm = self._harm(difference)
-        needed = "it must be better" if self.superior else f"it may be worse by {self.margin:g}"
+        needed = "it must be better" if self.superior else f"it may be worse by {short(self.margin)}"
         said = [
             f"{self.metric} differs from the champion's by {_signed(figure.value, difference)}{difference.said}",
             needed,

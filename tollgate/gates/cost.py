@@ -6,12 +6,13 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from tollgate.evaluation.cost_section import Errors, Paired
-from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
+from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.joint import Joint
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.judged import judged
+from tollgate.gates.metric import NEEDED, enough
 
 NAME = "cost"
 Costs = tuple[float, float]
@@ -78,9 +79,9 @@ class CostGate(Gate):
     ) -> Finding:
         weights = [*costs, 0.0, 0.0], [0.0, 0.0, *costs]
         more = relative(errors, *weights)
-        fewest = min(paired.events, paired.rows - paired.events)
-        if fewest < FEWEST_OF_A_CLASS:
-            reason = f"the compared rows have {fewest} events, or others, and {FEWEST_OF_A_CLASS} of each are needed"
+        others = paired.rows - paired.events
+        if not enough(paired.events, others):
+            reason = f"the compared rows have {paired.events} events and {others} others, {NEEDED}"
             return undecided(NAME, subject, reason)
         if more is None:
             return lacking(NAME, subject, "the champion's decisions cost nothing on these rows")

@@ -11,6 +11,7 @@ from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.gates.against import against, worst
 from tollgate.gates.finding import Finding, Harm, lacking
 from tollgate.gates.gate import HIGHER, LOWER, Gate
+from tollgate.gates.metric import MORE_ROWS
 
 
 class DataGate(Gate):
@@ -119,12 +120,13 @@ def _enough(part: str, found: Rows, rows: int, of_each: int) -> Finding:
     fewest = min(found.events, found.rows - found.events)
     short = max(rows / max(found.rows, 1), of_each / max(fewest, 1))
     harm = Harm(low=short, high=short, limit=1.0)
+    hint = f": {MORE_ROWS}" if part == "holdout" and harm.status != "PASS" else ""
     said = f"the {part} part has {found.rows:,} rows, {found.events:,} of them events"
     return Finding(
         gate="data",
         subject=part,
         status="PASS" if harm.status == "PASS" else "INCONCLUSIVE",
-        message=f"{said}; needed are {rows:,} rows, and {of_each} events and others",
+        message=f"{said}; needed are {rows:,} rows, and {of_each} events and others{hint}",
         harm=harm,
         figures=found.as_json(),
         waivable=False,

@@ -18,6 +18,7 @@ from tollgate.gates.fair_report import reported
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
+from tollgate.gates.metric import MORE_ROWS
 
 NAME = "fairness"
 MISSING = "missing"
@@ -174,7 +175,7 @@ def _enough(subject: str, fewest: int, kind: str) -> Finding | None:
     """INCONCLUSIVE where the smaller group is too small; None where it is not."""
     if fewest >= FEWEST_OF_A_CLASS:
         return None
-    reason = f"the smaller group has {fewest} {kind}, and {FEWEST_OF_A_CLASS} are needed"
+    reason = f"the smaller group has {fewest} {kind}, and {FEWEST_OF_A_CLASS} are needed: {MORE_ROWS}"
     return undecided(NAME, subject, reason)
 
 

@@ -10,8 +10,10 @@ from tollgate.evaluation.metrics import METRICS
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER
 from tollgate.gates.reuse import HoldoutGate, uncounted, used, widened, worn
+from tollgate.short import short
 
-NEEDED = f"and {FEWEST_OF_A_CLASS} of each are needed"
+MORE_ROWS = "hold out more rows (`split.holdout`)"
+NEEDED = f"and {FEWEST_OF_A_CLASS} of each are needed: {MORE_ROWS}"
 
 
 class MetricGate(HoldoutGate):
@@ -20,7 +22,8 @@ class MetricGate(HoldoutGate):
     question: ClassVar[str] = "Does the metric's 95 % interval lie wholly on the good side of its limit?"
 
     blind: ClassVar[str] = (
-        "Whether the metric is the one that matters, and how it will be on rows of another kind."
+        "Whether the metric is the one that matters, how it will be on rows of another kind, and uses of the holdout "
+        "of which no record was left, or whose rows had other ids."
     )
 
     told_by: ClassVar[str] = "name"
@@ -96,10 +99,10 @@ class MetricGate(HoldoutGate):
         found = widened(figure, challengers)
         if self.at_least is not None:
             harm = Harm(low=-found.high, high=-found.low, limit=-self.at_least, level=found.level)
-            bound = f"at least {self.at_least:g}"
+            bound = f"at least {short(self.at_least)}"
         else:
             harm = Harm(low=found.low, high=found.high, limit=float(self.at_most or 0), level=found.level)
-            bound = f"at most {self.at_most:g}"
+            bound = f"at most {short(harm.limit)}"
         interval = f"{figure.value:.4f} [{found.low:.4f}, {found.high:.4f}]{found.said}"
         message = f"{self.name} is {interval}; needed is {bound}"
         status = harm.status

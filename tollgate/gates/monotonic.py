@@ -9,6 +9,7 @@ from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.monotonic_facts import Direction
 from tollgate.gates.finding import Finding, Harm, Status, lacking
 from tollgate.gates.gate import HIGHER, Gate
+from tollgate.short import short
 
 HEEDLESS = ("logistic",)  # models that take no notice of a declared direction
 
@@ -67,12 +68,12 @@ def _said(name: str, found: Direction, status: Status) -> str:
     way, wrong = ("rise", "falls") if found.declared == "increasing" else ("fall", "rises")
     said = f"the margin must {way} with {name}"
     if status == "FAIL":
-        span = f"from {found.low:.6g} to {found.high:.6g}" if found.low is not None else "somewhere"
-        return f"{said}, and {wrong} by {found.worst:.3g} {span}"
+        known = found.low is not None and found.high is not None
+        span = f"from {short(found.low or 0)} to {short(found.high or 0)}" if known else "somewhere"
+        return f"{said}, and {wrong} by {short(found.worst, 3)} {span}"
     if status == "INCONCLUSIVE":
-        return (
-            f"{said}; no row was found where it {wrong}, but by its trees it may by up to {found.bound:.3g}"
-        )
+        most = short(found.bound or 0.0, 3)
+        return f"{said}; no row was found where it {wrong}, but by its trees it may by up to {most}"
     if found.method == "sweep":
         return f"{said}, and does at {found.points:,} values in {found.rows:,} rows; others were not tried"
     return f"{said}, and does for every row there can be; at {found.points:,} values in {found.rows:,} rows it was seen"

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from tollgate.canonical import canonical_json
 from tollgate.gates.gate import Looser
+from tollgate.short import short
 
 REQUIRED = {"higher": "at most {} is allowed", "lower": "at least {} is required"}
 
@@ -98,7 +99,7 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return f"{value:.10g}"
+        return short(value, 10)
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {written(inner)}" for key, inner in value.items()) or "nothing"
     if isinstance(value, Iterable) and not isinstance(value, str):

@@ -9,6 +9,7 @@ from pydantic import Field
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.finding import Finding, Harm, lacking
 from tollgate.gates.gate import HIGHER, Gate
+from tollgate.short import short
 
 
 class ParityGate(Gate):
@@ -37,8 +38,8 @@ class ParityGate(Gate):
         harm = Harm(low=apart, high=apart, limit=self.at_most)
         on = _rows(evidence.training)
         message = (
-            f"the graph differs from the trained pipeline by at most {apart:.2g}{on}; "
-            f"at most {self.at_most:g} is allowed"
+            f"the graph differs from the trained pipeline by at most {short(apart, 2)}{on}; "
+            f"at most {short(self.at_most)} is allowed"
         )
         return [
             Finding(

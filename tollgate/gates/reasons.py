@@ -9,6 +9,7 @@ from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.reasons_facts import ReasonsFacts
 from tollgate.gates.finding import Finding, Harm, lacking
 from tollgate.gates.gate import HIGHER, Gate
+from tollgate.short import short
 
 NAMED = 5
 
@@ -48,14 +49,14 @@ class ReasonsGate(Gate):
         share = facts.without / facts.looked
         said = (
             f"{facts.without:,} of {facts.looked:,} declined rows looked at, of {facts.declined:,}, have no reason; "
-            f"at most the share {self.without:g} is allowed"
+            f"at most the share {short(self.without)} is allowed"
         )
         return _finding("declined rows", share, self.without, said)
 
     def _additive(self, facts: ReasonsFacts) -> Finding:
         said = (
-            f"base and contributions differ from the margin by at most {facts.additivity:.2g}; "
-            f"at most {self.apart:g} is allowed"
+            f"base and contributions differ from the margin by at most {short(facts.additivity, 2)}; "
+            f"at most {short(self.apart)} is allowed"
         )
         return _finding("contributions", facts.additivity, self.apart, said)
 

@@ -13,7 +13,7 @@ from tollgate.gates.explored import FEWEST, explored
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
-from tollgate.gates.metric import too_few
+from tollgate.gates.metric import NEEDED, too_few
 
 NAME = "slices"
 
@@ -191,4 +191,5 @@ class SlicesGate(Gate):
 
 def _too_small(group: str, one: Slice) -> Finding:
     counts = f"{one.events} events and {one.rows - one.events} others"
-    return undecided(NAME, group, f"it has {counts}, and {FEWEST_OF_A_CLASS} of each are needed")
+    as_one = "`merge_small: true` judges two small groups or more of a column as one"
+    return undecided(NAME, group, f"it has {counts}, {NEEDED}; {as_one}")

@@ -11,6 +11,7 @@ from tollgate.evaluation.stability_section import Shift, Stability, Trends
 from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.judged import judged, unmeasured
+from tollgate.gates.metric import MORE_ROWS
 
 NAME = "stability"
 RATE = 0.05  # of false discoveries among the features that are named as moved
@@ -169,7 +170,8 @@ def _hint(found: Stability) -> str:
 def _without_trends(found: Stability, trends: NotAssessed) -> Finding:
     """Without time there is no trend to ask for; with it, too few events to see one prove nothing."""
     if found.timed:
-        return undecided(NAME, "over_time", f"no trend can be seen: {trends.not_assessed}")
+        reason = f"no trend can be seen: {trends.not_assessed}; {MORE_ROWS}"
+        return undecided(NAME, "over_time", reason)
     return Finding(
         gate=NAME, subject="over_time", status="PASS", message=f"not assessed: {trends.not_assessed}"
     )

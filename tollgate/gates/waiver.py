@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from tollgate.section import Section
 
 NEVER = ("data", "parity")  # what they say is a fact, and no statistics
+FILLERS = "\u115f\u1160\u3164\uffa0"  # letters by their category, and nothing to be seen
 BY_SUBJECT = ("leakage",)  # each feature is looked at by a person, or none is
 
 
@@ -30,8 +31,8 @@ class Waiver(Section):
     @field_validator("reason", "person")
     @classmethod
     def _said(cls, text: str) -> str:
-        if not text.strip():
-            raise ValueError("must be words, not blanks")
+        if not any(letter.isalnum() and letter not in FILLERS for letter in text):
+            raise ValueError("must be words: no letter and no digit can be seen in it")
         return text
 
     @field_validator("expires")

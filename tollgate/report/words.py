@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from tollgate.short import short
+
 CODE, PLAIN = Markup("<code>{}</code>"), Markup("{}")
 FIRST_DAY = dt.date(1970, 1, 1)
 MOST_LETTERS = 200
@@ -17,7 +19,7 @@ def number(value: float, digits: int = 4) -> str:
     size = abs(value)
     if 10_000 <= size < 1e15:
         return f"{value:,.{max(0, digits - 5)}f}"
-    return f"{value:.{digits}g}"
+    return short(value, digits)
 
 
 def day(days: float) -> str:

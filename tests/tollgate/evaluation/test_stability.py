@@ -189,6 +189,35 @@ def test_without_time_or_events_there_are_no_trends_and_it_says_why(
     assert isinstance(measure_stability(made).trends, NotAssessed)
 
 
+@pytest.mark.parametrize(("apart", "auc"), [(3.0, 1.0), (0.0, 0.5)])
+def test_figures_without_an_error_give_no_change_and_the_reason(
+    challenger: Bundle, apart: float, auc: float
+) -> None:
+    made = exam(challenger)
+    log_odds = apart * (made.event - 0.5)
+    exact = exam_of(
+        challenger,
+        made.event,
+        1 / (1 + np.exp(-log_odds)),
+        **{name: made.table.column(name) for name in ("income", "grade", "issued")},
+    )
+    found = trends(measure_stability(exact))
+    assert {one.roc_auc.value for one in found.periods} == {auc}
+    assert (found.roc_auc.value, found.roc_auc.low, found.roc_auc.high) == (None, None, None)
+    assert found.roc_auc.reason.startswith(
+        "the figure of a period has no sampling error, such as an AUC of 1"
+    )
+    assert found.log_observed_to_expected.low is not None
+
+
+def test_periods_of_one_group_each_give_no_change_and_the_reason(challenger: Bundle, tmp_path: Path) -> None:
+    grouped = bundle_of(tmp_path / "bundle", {**COLUMNS, "household": {"role": "group"}})
+    households = pa.array([f"of month {row // (ROWS // 8)}" for row in range(ROWS)])
+    found = trends(measure_stability(exam(grouped, household=households)))
+    assert (found.roc_auc.value, found.log_observed_to_expected.value) == (None, None)
+    assert "no two periods have rows of two groups" in found.roc_auc.reason
+
+
 def test_what_sways_a_score_is_measured_on_a_seeded_sample(challenger: Bundle) -> None:
     encoded = np.column_stack([np.tile(income(), 4), np.tile(np.arange(ROWS) % 2, 4)])
     weights, rows = sway(challenger.scorer, encoded, seed=1)

@@ -6,6 +6,7 @@ from tests.tollgate.gates.figures import figure as figure
 from tests.tollgate.gates.good_calibration import CALIBRATION
 from tests.tollgate.gates.good_fairness import FAIRNESS
 from tests.tollgate.gates.good_stability import STABILITY
+from tollgate.canonical import canonical_json, sha256
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.data_facts import DataFacts, Rows
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout, Timings
@@ -63,7 +64,8 @@ def lineage_of(found: Evidence) -> Lineage:
     """A run that made exactly what some evidence is about."""
     training, validation = str(found.training.get("record", "")), str(found.validation.get("digest", ""))
     target = found.reuse.target if isinstance(found.reuse, Reuse) else "local/credit"
-    return Lineage(found.bundle, found.holdout.splits, training, validation, target)
+    measured = sha256(canonical_json(found.as_json()))
+    return Lineage(found.bundle, found.holdout.splits, training, validation, measured, target)
 
 
 def _less(metrics: dict[str, Figure], differences: dict[str, Figure]) -> dict[str, Figure]:

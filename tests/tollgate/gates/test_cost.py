@@ -114,6 +114,8 @@ def test_few_rows_prove_nothing_either_way() -> None:
     for rows, events in ((3000, 99), (399, 300)):
         found = findings(errors=measured(bad, bad, rows, events))
         assert {finding.status for finding in found.values()} == {"INCONCLUSIVE"}
+        said = f"{events} events and {rows - events} others, and 100 of each are needed: hold out more rows"
+        assert all(said in finding.message for finding in found.values())
     found = findings(errors=measured(bad, bad), holdout=few(99, 900))
     assert {finding.status for finding in found.values()} == {"INCONCLUSIVE"}
 

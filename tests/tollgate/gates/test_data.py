@@ -41,7 +41,9 @@ def test_rows_enough_with_nothing_odd_pass() -> None:
     ],
 )
 def test_a_holdout_of_too_few_proves_nothing(rows: int, events: int, status: str) -> None:
-    assert said(evidence(holdout=few(events, rows - events)))["holdout"].status == status
+    finding = said(evidence(holdout=few(events, rows - events)))["holdout"]
+    assert finding.status == status
+    assert finding.message.endswith("hold out more rows (`split.holdout`)") == (status != "PASS")
 
 
 @pytest.mark.parametrize(("rows", "events", "status"), [(500, 50, "PASS"), (500, 49, "INCONCLUSIVE")])

@@ -225,6 +225,9 @@ def test_a_small_group_proves_nothing_either_way(counts: dict[str, int]) -> None
     groups = (group("up to 30", **counts), *(group(name, 2000) for name in NAMES[1:]))
     found = findings(column=protected(groups=groups, approval=rates(0.1, 0.7, 0.7)))
     assert found["age up to 30 opportunity"].status == "INCONCLUSIVE"
+    assert found["age up to 30 opportunity"].message.endswith(
+        " rows without the event, and 100 are needed: hold out more rows (`split.holdout`)"
+    )
     assert found["age up to 30 ratio"].status == ("INCONCLUSIVE" if counts["rows"] == 99 else "FAIL")
 
 

@@ -96,7 +96,8 @@ def test_fewer_than_100_events_or_non_events_prove_nothing(events: int, others: 
     finding = one(AT_LEAST, holdout=few(events, others))
     assert finding.status == status
     if status == "INCONCLUSIVE":
-        assert f"the holdout has {events} events and {others} others, and 100 of each" in finding.message
+        said = f"the holdout has {events} events and {others} others, and 100 of each are needed: "
+        assert finding.message.endswith(f"{said}hold out more rows (`split.holdout`)")
 
 
 def test_a_bad_model_on_few_rows_is_no_proof_either() -> None:

@@ -123,7 +123,8 @@ def test_without_time_trends_are_not_asked_for_and_with_it_none_to_be_seen_prove
     untimed = findings({"trends": none, "timed": False})["over_time"]
     assert (untimed.status, untimed.message) == ("PASS", "not assessed: no column says when")
     timed = findings({"trends": none})["over_time"]
-    assert (timed.status, timed.message) == ("INCONCLUSIVE", "no trend can be seen: no column says when")
+    said = "no trend can be seen: no column says when; hold out more rows (`split.holdout`)"
+    assert (timed.status, timed.message) == ("INCONCLUSIVE", said)
 
 
 def test_few_events_prove_nothing_either_way() -> None:

@@ -45,8 +45,9 @@ POPULATION = {
 
 def report(*findings: Noticed, **change: Any) -> Validation:
     values: dict[str, Any] = {
-        "version": 1,
+        "version": 2,
         "snapshot": "a" * 64,
+        "sections": {"data": "d" * 64, "split": "e" * 64},
         "files": FILES.names,
         "population": POPULATION,
         "method": "time",
