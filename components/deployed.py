@@ -5,14 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from components.holding import kept, read_verdict, refusals
-from components.released import (
-    explained,
-    keep_release,
-    known_on,
-    promised,
-    record_of,
-    released_evidence,
-)
+from components.released import explained, keep_release, known_on, promised, record_of, released_evidence
 from serving.release import release_of
 from serving.section import ServingSection
 from serving.targets import Pointer, Target, open_target
@@ -31,10 +24,10 @@ NOT_READ = "the verdict cannot be read"
 UNEXPLAINED = (
     "`serving.adverse_action: true` promises reasons, and this model gives none: its kind is not explained"
 )
-NOT_WHOLE = "nothing was published, as what is needed for it is not what was judged any more"
 UNPROMISED = (
     "it was judged as a model with `serving.adverse_action: true`, and is to be served without that promise"
 )
+NOT_WHOLE = "nothing was published, as what is needed for it is not what was judged any more"
 NOT_KEPT = "the verdict is not the one that judge kept with the run"
 
 
@@ -60,7 +53,8 @@ def publish(
     read, bundle, name = read_verdict(verdict), lineage.bundle, sha256(verdict)
     if read is None or not kept(verdict, storage, run):
         return _end(storage, run, "held", [NOT_KEPT if read else NOT_READ], bundle, name)
-    reasons = refusals(read, evidence, lineage, GatesSection.read(gates)) or _promises(section, evidence)
+    reasons = refusals(read, evidence, lineage, GatesSection.read(gates))
+    reasons = reasons or _of_promise(section.adverse_action, evidence)
     if reasons:
         return _end(storage, run, "held", reasons, bundle, name)
     pointer = place.current()
@@ -84,9 +78,9 @@ def publish(
     return _promote(release, pointer, section, place, storage, run)
 
 
-def _promises(section: ServingSection, evidence: bytes) -> list[str]:
-    """What is promised to applicants and cannot be kept, or was promised when the model was judged and is not now."""
-    if section.adverse_action:
+def _of_promise(adverse_action: bool, evidence: bytes) -> list[str]:
+    """Why a model may not be served with, or without, the promise that declined applicants are told the reasons."""
+    if adverse_action:
         return [] if explained(evidence) else [UNEXPLAINED]
     return [UNPROMISED] if promised(evidence) else []
 
