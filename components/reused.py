@@ -99,7 +99,7 @@ def _tells(name: str, holdout: pa.Table, contract: Contract) -> bool:
         return True
     kind, column = holdout.schema.field(name).type, holdout.column(name)
     telling = pa.types.is_string(kind) or pa.types.is_integer(kind)
-    return telling and int(pc.count_distinct(column).as_py()) >= DISTINCT * holdout.num_rows
+    return bool(telling and pc.count_distinct(column).as_py() >= DISTINCT * holdout.num_rows)
 
 
 def _hashes(table: pa.Table, name: str) -> NDArray[np.uint64]:

@@ -360,7 +360,7 @@ def test_of_two_books_numbered_from_1_a_row_number_beside_the_ids_shares_nothing
     numbers, later = pa.array(range(600)), pa.array([f"L{number}" for number in range(600, 1200)])
     roles = {"loan": LOAN, "number": APPLICATION}
     one, other = holdout(1, loan=LOANS, number=numbers), holdout(2, loan=later, number=numbers)
-    days = pc.add(other.column("day").cast(pa.int32()), 600).cast(pa.date32())
+    days = pc.add(other.column("day").cast(pa.int32()), 600).cast(pa.int32()).cast(pa.date32())
     moved = other.set_column(other.column_names.index("day"), "day", days)
     assert sketched(one, **roles).shared_with(sketched(moved, **roles)) == 0
 

@@ -14,7 +14,8 @@ def render_measured(evidence: Evidence) -> str:
         return render(evidence, None)
     except Exception as error:  # noqa: BLE001 - what was measured is not lost for a page
         said = f"{type(error).__name__}: {shortly(error)}"
-        return page_environment().get_template("unmade.html.jinja").render(bundle=evidence.bundle, said=said)
+        template = page_environment().get_template("unmade.html.jinja")
+        return template.render(bundle=evidence.bundle, said=said, bar_width=BAR)
 
 
 def render_unread(verdict: Verdict) -> str:
