@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tollgate.evaluation.bootstrap import Estimate
 from tollgate.data.validation import MainFacts
+from tollgate.evaluation.bootstrap import Estimate
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure
 
