@@ -16,6 +16,7 @@ OUTPUTS = ("probability", "margin", "approved")
 _TYPES = ("tensor(double)", "tensor(double)", "tensor(double)", "tensor(bool)")
 _RANKS = (2, 1, 1, 1)
 Floats = NDArray[np.float64]
+AT_ONCE = 65_536  # rows: the runtime never gives back what it took for the largest lot
 
 
 class Scores(NamedTuple):
@@ -81,9 +82,13 @@ class Scorer:
             BundleError: The graph breaks on these rows.
         """
         try:
-            return Scores(*self._session.run(OUTPUTS, {INPUT: rows}))
+            if len(rows) <= AT_ONCE:
+                return Scores(*self._session.run(OUTPUTS, {INPUT: rows}))
+            lots = [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
+            found = [self._session.run(OUTPUTS, {INPUT: lot}) for lot in lots]
         except Exception as error:
             raise _broken(error) from error
+        return Scores(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
     def score_row(self, encode: Callable[[Any, Any], bool], rows: Any) -> Score | None:
         """Encode and score one row; see `SingleRow.score`.

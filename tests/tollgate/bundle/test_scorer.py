@@ -10,7 +10,7 @@ from onnx import TensorProto, helper
 
 from tests.small import SmallBundle
 from tollgate.bundle.bundle import Bundle
-from tollgate.bundle.scorer import Scorer
+from tollgate.bundle.scorer import AT_ONCE, Scorer
 from tollgate.errors import BundleError
 
 DOUBLE, FLOAT, BOOL = TensorProto.DOUBLE, TensorProto.FLOAT, TensorProto.BOOL
@@ -206,6 +206,15 @@ def test_a_row_by_itself_scores_what_it_scores_among_others(bundle: SmallBundle)
     for name in ("probability", "margin", "approved"):
         single = np.concatenate([getattr(scores, name) for scores in alone])
         assert single.tobytes() == getattr(together, name).tobytes()
+
+
+def test_very_many_rows_score_what_they_score_in_few(bundle: SmallBundle) -> None:
+    loaded = Bundle.load(bundle.folder, bundle.digest)
+    rows, _ = loaded.check(bundle.rows)
+    many = np.resize(rows, (AT_ONCE + 7, rows.shape[1]))
+    for whole, few in zip(loaded.score(many), loaded.score(many[-9:]), strict=True):
+        assert len(whole) == len(many)
+        assert whole[-9:].tobytes() == few.tobytes()
 
 
 def test_a_row_as_it_comes_scores_what_it_scores_encoded(bundle: SmallBundle) -> None:
