@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tollgate.contract.cells import few
+from tollgate.contract.cells import few, plain
 from tollgate.contract.columns import Column
 from tollgate.contract.contract import Contract
 from tollgate.section import Section
@@ -76,7 +76,11 @@ def _protected(place: str, was: Column, now: Column | None) -> Iterator[Dropped]
         before, after = getattr(was, setting) or (), getattr(now, setting) or ()
         gone = tuple(one for one in before if one not in after)
         if gone:
-            yield _one(f"{place}.{setting}", f"it is {few(after) or 'none'}", few(before))
+            yield _one(f"{place}.{setting}", f"it is {_listed(after) or 'none'}", _listed(before))
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    return few(tuple(plain(value) if isinstance(value, float) else value for value in values))
 
 
 def _one(subject: str, is_now: str, was: str) -> Dropped:

@@ -32,12 +32,17 @@ def _may_be_decided(column: pa.ChunkedArray) -> bool:
     if pa.types.is_date(column.type):
         years = pc.year(found)
     elif pa.types.is_string(column.type) and _are_days(found):
-        years = pc.extract_regex(found, r"(?P<year>(19|20)\d{2})").combine_chunks().field("year")
-        years = years.cast(pa.int64()) if not years.null_count else pa.array([0])
+        years = _written_years(found)
     else:
         return False
     low, high = pc.quantile(years, q=ENDS).to_pylist()
     return bool(pc.count_distinct(found).as_py() > 1 and high - low <= YEARS)
+
+
+def _written_years(texts: pa.ChunkedArray) -> pa.Array:
+    """The years in texts; all the same where some have none of four digits."""
+    found = pc.extract_regex(texts, r"(?P<year>19\d{2}|20\d{2})").combine_chunks()
+    return pa.array([0]) if found.null_count else found.field("year").cast(pa.int64())
 
 
 def _are_days(texts: pa.ChunkedArray) -> bool:

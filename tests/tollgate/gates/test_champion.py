@@ -149,7 +149,7 @@ def test_a_challenger_that_is_the_champion_says_so() -> None:
         ({"metric": "brier"}, "0.01 is too wide for `brier`: give `margin`, at most 0.005"),
         ({"metric": "log_loss", "margin": 0.0201}, "too wide for `log_loss`: give `margin`, at most 0.02"),
         ({"margin": -0.001}, "greater than or equal to 0"),
-        ({"metric": "auc"}, "there is no metric 'auc'; there are roc_auc, pr_auc, ks, brier, log_loss$"),
+        ({"metric": "auc"}, "there is no metric 'auc'; there are roc_auc, pr_auc, ks, brier, log_loss "),
         ({"metric": "approve_rate"}, "there is no metric 'approve_rate'"),
         ({"margins": 0.01}, "Extra inputs"),
         ({"margin": "0.01"}, "valid number"),
