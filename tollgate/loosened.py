@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tollgate.contract.promises import TIME, Dropped
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.finding import Finding, lacking
 from tollgate.gates.kind import Kind, kinds_in, own_options
@@ -18,7 +19,8 @@ def loosened(evidence: Evidence, gates: GatesSection) -> list[Finding]:
     """One INCONCLUSIVE finding for each option or gate that is looser; FAIL where that cannot be told.
 
     An option of which nobody can say whether it is looser, such as the metric compared, may not change unseen. Nor may
-    reasons be promised no more that the champion's declined applicants are told.
+    reasons be promised no more that the champion's declined applicants are told, nor what the champion's contract
+    promised be left out of the challenger's: the time column, a direction, whom it protects.
 
     Args:
         evidence: The evidence, with the model now served and what it was judged by.
@@ -35,6 +37,11 @@ def loosened(evidence: Evidence, gates: GatesSection) -> list[Finding]:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         said = f"what the champion was judged by cannot be compared with: {type(error).__name__}: {error}"
         return [lacking(LOOSENED, "gates", said[:300])]
+    drift = evidence.drift
+    if drift is None or drift.state != "compared":
+        reason = (drift and drift.reason) or "the evidence does not say"
+        return [lacking(LOOSENED, "contract", f"the champion's contract was not compared with: {reason}")]
+    found += [(one.subject, _promised(one)) for one in drift.dropped]
     if champion.adverse_action and not evidence.adverse_action:
         found.append((PROMISE, f"{PROMISE} is false, looser than the true that the champion is served with"))
     return [
@@ -56,6 +63,10 @@ def _loosened(before: Settings, gates: GatesSection) -> Iterator[tuple[str, str]
             yield from _several(kinds[name], was, now[name])
         elif was:
             yield from _one(kinds[name], name, was, [now[name]])
+
+
+def _promised(one: Dropped) -> str:
+    return one.said if one.subject == TIME else f"{one.subject}: {one.said}"
 
 
 def _several(kind: Kind, before: list[Settings], now: list[Settings]) -> Iterator[tuple[str, str]]:

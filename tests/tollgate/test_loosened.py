@@ -8,6 +8,8 @@ from pydantic import Field
 
 from tests.tollgate.gates.evidence import AT, CHAMPION, NO_CHAMPION, evidence, lineage_of
 from tollgate.canonical import canonical_json
+from tollgate.contract.drift import Drift
+from tollgate.contract.promises import Dropped
 from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.gates.finding import Finding
 from tollgate.gates.gate import HIGHER, LOWER, Gate
@@ -228,3 +230,61 @@ def test_what_cannot_be_read_or_compared_is_a_fail(settings: Any, words: str) ->
     (finding,) = verdict.stopped_by()
     assert (finding.gate, finding.status) == ("loosened", "FAIL")
     assert words in finding.message
+
+
+DROPPED = (
+    Dropped(subject="time", said="the time column is none, and was issued"),
+    Dropped(subject="columns.income.monotone", said="it is none, and was decreasing"),
+)
+
+
+def over(drift: Drift | None, policy: dict[str, Any] | None = None, **settings: Any) -> Verdict:
+    measured = evidence(champion=CHAMPION.model_copy(update={"settings": SETTINGS}), drift=drift)
+    gates = GatesSection.read({**SETTINGS, **settings})
+    content = canonical_json(measured.as_json())
+    return judge(content, lineage_of(measured), gates, Policy.read(policy or {}), AT)
+
+
+def test_what_the_contract_promised_over_the_champion_and_does_not_now_holds_the_model() -> None:
+    verdict = over(Drift(version=1, state="compared", dropped=DROPPED))
+    assert verdict.decision == "hold"
+    assert [(one.gate, one.subject, one.status, one.message) for one in verdict.stopped_by()] == [
+        ("loosened", "time", "INCONCLUSIVE", "the time column is none, and was issued"),
+        (
+            "loosened",
+            "columns.income.monotone",
+            "INCONCLUSIVE",
+            "columns.income.monotone: it is none, and was decreasing",
+        ),
+    ]
+
+
+def test_a_promise_that_was_dropped_is_waived_where_the_policy_lets_it() -> None:
+    drift = Drift(version=1, state="compared", dropped=DROPPED)
+    waivers = [
+        {
+            "gate": "loosened",
+            "subject": one.subject,
+            "reason": "agreed by the committee",
+            "person": "R. Owner",
+            "expires": "2026-02-01",
+        }
+        for one in DROPPED
+    ]
+    assert over(drift, {"waivable": ["loosened"]}, waivers=waivers).decision == "deploy"
+    assert over(drift, {"waivable": ["loosened"]}, waivers=waivers[:1]).decision == "hold"
+    assert over(drift, waivers=waivers).decision == "hold"
+
+
+@pytest.mark.parametrize(
+    ("drift", "reason"),
+    [
+        (None, "the evidence does not say"),
+        (Drift(version=1, state="unreadable", reason="it is torn"), "it is torn"),
+        (Drift(version=1, state="none"), "the evidence does not say"),
+    ],
+)
+def test_a_contract_that_was_not_compared_is_a_fail(drift: Drift | None, reason: str) -> None:
+    (finding,) = over(drift).stopped_by()
+    assert (finding.gate, finding.subject, finding.status) == ("loosened", "contract", "FAIL")
+    assert finding.message == f"the champion's contract was not compared with: {reason}"

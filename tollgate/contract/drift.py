@@ -8,6 +8,7 @@ from typing import Literal
 from tollgate.contract.cells import few, plain
 from tollgate.contract.columns import Column
 from tollgate.contract.contract import Contract
+from tollgate.contract.promises import Dropped, dropped
 from tollgate.section import Section
 
 FORMAT_VERSION: Literal[1] = 1
@@ -62,12 +63,14 @@ class Drift(Section):
         state: none (there is no champion), compared, or unreadable.
         reason: Why it could not be compared.
         changes: Every difference.
+        dropped: What the champion's contract promised, and the challenger's does not.
     """
 
     version: Literal[1]
     state: Literal["none", "compared", "unreadable"]
     reason: str = ""
     changes: tuple[Change, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -76,10 +79,18 @@ class Drift(Section):
         return ", ".join(f"{count} {KINDS[kind][count > 1]}" for kind, count in counts.items() if count)
 
 
+def compared(was: Contract, now: Contract) -> Drift:
+    """The drift from one contract to another."""
+    pairs = _pairs(was, now, _renamed(was, now))
+    return Drift(
+        version=FORMAT_VERSION, state="compared", changes=changes(was, now), dropped=dropped(was, now, pairs)
+    )
+
+
 def changes(was: Contract, now: Contract) -> tuple[Change, ...]:
     """Every difference between two contracts, by kind and then in the order of the columns."""
     renamed = _renamed(was, now)
-    pairs = {name: name for name in now.columns if name in was.columns} | renamed
+    pairs = _pairs(was, now, renamed)
     found = [
         *(_one("removed", name, _role(was.columns[name]), "") for name in _lost(was, now, renamed)),
         *(_one("added", name, "", _role(now.columns[name])) for name in _new(was, now, renamed)),
@@ -94,6 +105,11 @@ def changes(was: Contract, now: Contract) -> tuple[Change, ...]:
 
 def _one(kind: str, column: str | None, was: str, now: str) -> Change:
     return Change(kind=kind, column=column, was=was, now=now)
+
+
+def _pairs(was: Contract, now: Contract, renamed: Mapping[str, str]) -> dict[str, str]:
+    """The columns that both have, the name now to the name then."""
+    return {name: name for name in now.columns if name in was.columns} | dict(renamed)
 
 
 def _lost(was: Contract, now: Contract, renamed: Mapping[str, str]) -> list[str]:

@@ -39,6 +39,7 @@ class Population:
         dropped_columns: Columns of the source that the contract does not name.
         states: Which population the labels cover, in words.
         label_known: When the label of a row is known, in words.
+        label_column: The column with the day on which it is known; None where there is no such column.
         files: Each file with the number of its first row among all that were read; one without rows is left out.
     """
 
@@ -50,6 +51,7 @@ class Population:
     dropped_columns: list[str] = field(default_factory=list)
     states: str = "all rows"
     label_known: str = "from the start"
+    label_column: str | None = None
     files: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -101,6 +103,7 @@ def _frozen(
         population.states = f"only rows with {section.selection.accepted} true"
     if section.label:
         population.label_known = section.label.words
+        population.label_column = section.label.known_at
     fields = [(name, arrow_type(column)) for name, column in contract.columns.items()]
     schema = pa.schema([*fields, (ROW_NUMBER, pa.int64())])
     texts = [name for name, kind in fields if pa.types.is_string(kind)]

@@ -20,9 +20,3 @@ def overlap(exam: Exam) -> float | None:
     last = max(dt.date.fromisoformat(part["until"]) for part in others)
     seen = pc.less_equal(exam.table.column(time), last).fill_null(True)
     return float(pc.mean(seen).as_py())
-
-
-def days_apart_from_time(exam: Exam) -> tuple[str, ...]:
-    """The columns of the contract with days that do not have the role time."""
-    columns = exam.challenger.contract.columns.items()
-    return tuple(name for name, column in columns if column.type == "date" and column.role != "time")

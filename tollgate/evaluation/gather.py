@@ -11,7 +11,7 @@ from tollgate.bundle.scorer import Scorer
 from tollgate.canonical import canonical_json
 from tollgate.clock import now
 from tollgate.contract.drift import FORMAT_VERSION as DRIFT_VERSION
-from tollgate.contract.drift import Drift, changes
+from tollgate.contract.drift import Drift, compared
 from tollgate.data.validate import EVENT
 from tollgate.data.validation import MainFacts
 from tollgate.errors import BundleError
@@ -145,7 +145,6 @@ def _measured(exam: Exam, seen: Seen) -> tuple[dict[str, Figures], Figures]:
 def _drift(challenger: Bundle, champion: Bundle | None, known: Champion) -> Drift:
     """How the contract differs from the champion's, also where the champion cannot score the rows."""
     if champion is not None:
-        found = changes(champion.contract, challenger.contract)
-        return Drift(version=DRIFT_VERSION, state="compared", changes=found)
+        return compared(champion.contract, challenger.contract)
     state: Literal["none", "unreadable"] = "none" if known.state == "none" else "unreadable"
     return Drift(version=DRIFT_VERSION, state=state, reason=known.reason)

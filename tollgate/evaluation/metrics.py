@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tollgate.bundle.scorer import Scores
 from tollgate.evaluation.ranks import Ranks
+from tollgate.evaluation.widest import ENTROPY, RATE, SQUARED_RATE, ByRate
 
 Floats = NDArray[np.float64]
 
@@ -137,7 +138,10 @@ class Metric:
         greater_is_better: The direction of good.
         title: What it is, for a person.
         loosest: The loosest limit that a gate may set it; None where no gate reads it.
-        widest: The most of it that a gate may let a challenger lose: less than a model that knows nothing loses.
+        widest: The most of it that a gate may let a challenger lose to a champion; None where it compares no models,
+            as it moves with the threshold that each model has of its own.
+        by_rate: The most of it where that goes with the rate of events; the smaller one of both holds. At a low rate
+            a model that knows nothing is not far behind a good one, and would lose less than `widest`.
         level: Whether it moves with the level of the event's rate, and so from month to month; such a metric is made
             of sums alone.
         biased: Whether it is too great on average, and greater still on resamples.
@@ -147,7 +151,8 @@ class Metric:
     greater_is_better: bool
     title: str
     loosest: float | None = None
-    widest: float = 0.0
+    widest: float | None = None
+    by_rate: ByRate | None = None
     level: bool = False
     biased: bool = False
 
@@ -192,12 +197,12 @@ def _ratio(top: Floats, bottom: Floats) -> Floats:
 
 METRICS: dict[str, Metric] = {
     "roc_auc": Metric(lambda found: found.area, True, "area under the ROC curve", 0.55, 0.05),
-    "pr_auc": Metric(lambda found: found.precision, True, "average precision", 0.01, 0.05),
+    "pr_auc": Metric(lambda found: found.precision, True, "average precision", 0.01, 0.05, RATE),
     "ks": Metric(lambda found: found.apart, True, "Kolmogorov-Smirnov distance", 0.05, 0.05, biased=True),
-    "brier": Metric(_brier, False, "Brier score", 0.25, 0.005, level=True),
-    "log_loss": Metric(_log_loss, False, "log loss", 0.6931, 0.02, level=True),
-    "precision": Metric(_precision, True, "precision among the declined", 0.01, 0.05),
-    "recall": Metric(_recall, True, "recall of events", 0.05, 0.05),
+    "brier": Metric(_brier, False, "Brier score", 0.25, 0.005, SQUARED_RATE, level=True),
+    "log_loss": Metric(_log_loss, False, "log loss", 0.6931, 0.02, ENTROPY, level=True),
+    "precision": Metric(_precision, True, "precision among the declined", 0.01),
+    "recall": Metric(_recall, True, "recall of events", 0.05),
 }
 DESCRIPTIVE: dict[str, Metric] = {
     "observed_to_expected": Metric(_observed_to_expected, False, "observed over expected events", level=True),

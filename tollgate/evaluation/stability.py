@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from tollgate.bundle.reference import read_reference
-from tollgate.evaluation.days import days_apart_from_time, overlap
+from tollgate.evaluation.days import overlap
+from tollgate.evaluation.decision_days import decision_days
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.population_stability import Moved, moved, places
@@ -27,7 +28,7 @@ def measure_stability(exam: Exam) -> Stability:
         method=exam.facts.get("validation", {}).get("method"),
         timed=bundle.contract.only("time") is not None,
         overlap=overlap(exam),
-        dates=days_apart_from_time(exam),
+        dates=decision_days(exam),
         score=_shift(of_score, of_score.p_value),
         features=_shifts(of_features, weights.tolist()),
         weighted=_weighted(list(of_features.values()), weights.tolist()),

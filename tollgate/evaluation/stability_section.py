@@ -71,7 +71,7 @@ class Stability(Section):
         timed: Whether there is a time column.
         overlap: The share of the holdout whose day is not after the last day of the other parts; None where there is no
             time column, or those days are not known.
-        dates: Columns with days that are not the time column.
+        dates: Columns with days that may be those of the decisions, and do not have the role time.
         score: The score, against the calibration part's.
         features: The features by name, against the fit part's.
         weighted: The mean of `beyond` over features by weight; its error is the largest that they can have together.

@@ -1,6 +1,5 @@
 """The gate `champion`: is the challenger not worse than the model now served?"""
 
-import math
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -9,14 +8,16 @@ from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import METRICS
-from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
+from tollgate.gates.finding import BELOW_NOTHING, Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, LOWER
 from tollgate.gates.metric import NEEDED, enough
 from tollgate.gates.reuse import HoldoutGate, Widened, uncounted, used, widened, worn
 from tollgate.short import short
 
 FEWEST_SCORED = 0.99
-BELOW_NOTHING = math.nextafter(0.0, -1.0)  # a model that is superior has a harm below 0, not of 0
+FINE = 0.001
+COMPARED = {name: metric for name, metric in METRICS.items() if metric.widest is not None}
+BY_RATE = {name: metric.by_rate for name, metric in COMPARED.items() if metric.by_rate is not None}
 
 
 class ChampionGate(HoldoutGate):
@@ -37,12 +38,14 @@ class ChampionGate(HoldoutGate):
             ge=0,
             le=0.05,
             description="The most of the metric that the challenger may lose: "
-            + ", ".join(f"{name} {metric.widest}" for name, metric in METRICS.items())
-            + " or less.",
+            + ", ".join(f"{name} {metric.widest}" for name, metric in COMPARED.items())
+            + " or less. What goes with the rate of events may be lost by a share of that at most, if it is less: "
+            + "; ".join(f"{name} {most.words}" for name, most in BY_RATE.items())
+            + ".",
         ),
         HIGHER,
     ] = 0.01
-    metric: Annotated[str, Field(description="The metric compared.")] = "roc_auc"
+    metric: Annotated[str, Field(description=f"The metric compared: {', '.join(COMPARED)}.")] = "roc_auc"
     superior: Annotated[
         bool, Field(description="Whether the challenger must be better, whatever the margin."), LOWER
     ] = False
@@ -51,12 +54,16 @@ class ChampionGate(HoldoutGate):
     @classmethod
     def _known(cls, name: Any) -> Any:
         if name not in METRICS:
-            raise ValueError(f"there is no metric {name!r}; there are {', '.join(METRICS)}")
+            raise ValueError(f"there is no metric {name!r}; there are {', '.join(COMPARED)}")
+        if name not in COMPARED:
+            raise ValueError(
+                f"{name!r} moves with each model's own threshold, so it compares no models; {', '.join(COMPARED)} do"
+            )
         return name
 
     @model_validator(mode="after")
     def _can_be_lost(self) -> Self:
-        widest = METRICS[self.metric].widest
+        widest = METRICS[self.metric].widest or 0.0
         if self.margin > widest and not self.superior:
             raise ValueError(
                 f"a `margin` of {self.margin:g} is too wide for `{self.metric}`: give `margin`, at most {widest:g}"
@@ -72,16 +79,17 @@ class ChampionGate(HoldoutGate):
             return [self._lacking(f"the champion cannot be compared with: {champion.reason}")]
         if not isinstance(comparison, Comparison):
             return [self._lacking(f"the champion was not compared with: {comparison.not_assessed}")]
-        figure, doubts = evidence.differences.get(self.metric), _doubts(comparison)
-        if figure is None or not usable(figure.estimate):
-            reason = figure.reason if figure else "it was not measured"
-            reason = f"the difference in {self.metric} has no interval: {reason}"
-            if doubts and (figure or not comparison.scored_rows):
-                return [undecided("champion", self.metric, "; ".join([reason, *doubts]))]
-            return [self._lacking(reason)]
         uncounted_use = uncounted(evidence)
         if uncounted_use:
             return [self._lacking(uncounted_use)]
+        figure, doubts = evidence.differences.get(self.metric), _doubts(comparison)
+        if figure is None or not usable(figure.estimate):
+            reason = f"the difference in {self.metric} has no interval: "
+            reason += figure.reason if figure else "it was not measured"
+            if doubts and (figure or not comparison.scored_rows):
+                used_up = worn(used(evidence), self.max_reuse)
+                return [undecided("champion", self.metric, "; ".join([reason, *doubts]), used_up)]
+            return [self._lacking(reason)]
         found = self._compared(figure, comparison, used(evidence), doubts)
         if champion.bundle == evidence.bundle:
             same = f"the challenger is the champion, bundle for bundle; {found.message}"
@@ -92,8 +100,8 @@ class ChampionGate(HoldoutGate):
         self, figure: Figure, comparison: Comparison, challengers: int, doubts: list[str]
     ) -> Finding:
         difference = widened(figure, challengers)
-        harm = self._harm(difference)
-        needed = "it must be better" if self.superior else f"it may be worse by {short(self.margin)}"
+        limit, needed = self._limit(comparison)
+        harm = self._harm(difference, limit)
         said = [
             f"{self.metric} differs from the champion's by {_signed(figure.value, difference)}{difference.said}",
             needed,
@@ -108,10 +116,19 @@ class ChampionGate(HoldoutGate):
         message = "; ".join([*said, used_up] if used_up else said)
         return self._finding(status, message, harm, figures, waivable=not used_up)
 
-    def _harm(self, difference: Widened) -> Harm:
+    def _limit(self, comparison: Comparison) -> tuple[float, str]:
+        """The most harm that is allowed on these rows, and in words what is needed."""
+        if self.superior:
+            return BELOW_NOTHING, "it must be better"
+        most = METRICS[self.metric].by_rate
+        by_rate = most.at(comparison.scored_events / max(comparison.scored_rows, 1)) if most else self.margin
+        if most is None or by_rate >= self.margin:
+            return self.margin, f"it may be worse by {short(self.margin)}"
+        return by_rate, f"it may be worse by {short(by_rate, 2)}, {most.words}"
+
+    def _harm(self, difference: Widened, limit: float) -> Harm:
         sign = 1 if METRICS[self.metric].greater_is_better else -1
         low, high = sorted((-sign * difference.low, -sign * difference.high))
-        limit = BELOW_NOTHING if self.superior else self.margin
         return Harm(low=low, high=high, limit=limit, level=difference.level)
 
     def _lacking(self, reason: str) -> Finding:
@@ -172,4 +189,6 @@ def _beside(comparison: Comparison, metric: str, challengers: int) -> list[str]:
 
 
 def _signed(value: float | None, found: Widened) -> str:
-    return f"{value:+.4f} [{found.low:+.4f}, {found.high:+.4f}]"
+    """Ends that differ by little, as of a Brier score of rare events, are told in full."""
+    digits = 4 if max(abs(found.low), abs(found.high)) >= FINE or found.low == found.high else 7
+    return f"{value:+.{digits}f} [{found.low:+.{digits}f}, {found.high:+.{digits}f}]"

@@ -9,7 +9,7 @@ from tollgate.evaluation.cost_section import Errors, Paired
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.joint import Joint
-from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
+from tollgate.gates.finding import BELOW_NOTHING, Finding, Harm, lacking, undecided, usable
 from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.judged import judged
 from tollgate.gates.metric import NEEDED, enough
@@ -136,7 +136,7 @@ def _against_all(evidence: Evidence, found: Errors, costs: Costs) -> Finding:
     more = found.alone.figure(cost / base - 1, gradient)
     if not usable(more.estimate):
         return lacking(NAME, "everybody", f"the cost has no interval: {more.reason}")
-    harm = Harm(low=more.low or 0.0, high=more.high or 0.0, limit=0.0)
+    harm = Harm(low=more.low or 0.0, high=more.high or 0.0, limit=BELOW_NOTHING)
     message = f"a decision costs {cost:.4f}, {cheaper} everybody {base:.4f}: more by {_percent(more)}; it must be less"
     figures: dict[str, Any] = {**more.as_json(), "cost": cost, cheaper: base}
     return judged(NAME, "everybody", evidence, harm, message, figures)

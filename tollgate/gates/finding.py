@@ -10,6 +10,7 @@ from tollgate.evaluation.bootstrap import LEVEL, Estimate
 from tollgate.section import Section
 
 Status = Literal["PASS", "FAIL", "INCONCLUSIVE"]
+BELOW_NOTHING = -1e-9  # the most harm of what must be better, not equal: rounding makes nothing better
 
 
 class Harm(Section):
@@ -65,9 +66,10 @@ def lacking(gate: str, subject: str, reason: str) -> Finding:
     return Finding(gate=gate, subject=subject, status="FAIL", message=reason)
 
 
-def undecided(gate: str, subject: str, reason: str) -> Finding:
-    """The finding where the rows are too few to say anything: INCONCLUSIVE."""
-    return Finding(gate=gate, subject=subject, status="INCONCLUSIVE", message=reason)
+def undecided(gate: str, subject: str, reason: str, worn: str = "") -> Finding:
+    """The finding where the rows are too few to say anything: INCONCLUSIVE; not waivable where they are worn, too."""
+    message = f"{reason}; {worn}" if worn else reason
+    return Finding(gate=gate, subject=subject, status="INCONCLUSIVE", message=message, waivable=not worn)
 
 
 def usable(estimate: Estimate) -> bool:

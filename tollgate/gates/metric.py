@@ -84,15 +84,16 @@ class MetricGate(HoldoutGate):
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         """One finding: harm is the metric, turned so that greater is worse."""
+        uncounted_use = uncounted(evidence)
+        if uncounted_use:
+            return [lacking("metric", self.name, uncounted_use)]
         figure, few = evidence.metrics.get(self.name), too_few(evidence)
         if figure is None or not usable(figure.estimate):
             reason = f"{self.name} has no interval: {figure.reason if figure else 'it was not measured'}"
             if figure and few:
-                return [undecided("metric", self.name, f"{reason}; {few}")]
+                used_up = worn(used(evidence), self.max_reuse)
+                return [undecided("metric", self.name, f"{reason}; {few}", used_up)]
             return [lacking("metric", self.name, reason)]
-        uncounted_use = uncounted(evidence)
-        if uncounted_use:
-            return [lacking("metric", self.name, uncounted_use)]
         return [self._finding(figure, used(evidence), few)]
 
     def _finding(self, figure: Figure, challengers: int, few: str) -> Finding:

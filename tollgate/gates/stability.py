@@ -27,8 +27,8 @@ class StabilityGate(Gate):
         "periods?"
     )
     blind: ClassVar[str] = (
-        "What changes after the holdout, relations between features that change while each stays as it was, and "
-        "shifts of features that hardly sway the score."
+        "What changes after the holdout, relations between features that change while each stays as it was, "
+        "shifts of features that hardly sway the score, and days that the contract leaves out."
     )
 
     psi: Annotated[
@@ -137,8 +137,7 @@ def _words(shift: Shift) -> str:
 def _parting(found: Stability) -> Finding:
     """Rows of the days that the model learned from say nothing of the time to come, however they were parted."""
     if not found.timed:
-        reason = "there is no time column, so whether the rows are older than the model cannot be asked"
-        return Finding(gate=NAME, subject="parting", status="PASS", message=f"{reason}{_hint(found)}")
+        return _untimed(found)
     if found.method is None or found.overlap is None:
         return lacking(NAME, "parting", "how the rows were parted is not recorded: run validate again")
     if found.method == "random":
@@ -159,12 +158,18 @@ def _parting(found: Stability) -> Finding:
     return Finding(gate=NAME, subject="parting", status="PASS", message=message)
 
 
-def _hint(found: Stability) -> str:
-    """That there are days which could be asked."""
+def _untimed(found: Stability) -> Finding:
+    """Where days are on file that may be those of the decisions, nobody can say that they do not matter."""
+    reason = "there is no time column, so whether the rows are older than the model cannot be asked"
     if not found.dates:
-        return ""
+        return Finding(gate=NAME, subject="parting", status="PASS", message=reason)
     named = ", ".join(found.dates[:MOST_NAMED])
-    return f"; it can be once the column with the day of the decision has `role: time`: there are days in {named}"
+    more = f" and {len(found.dates) - MOST_NAMED} more" if len(found.dates) > MOST_NAMED else ""
+    advice = (
+        f"there are days in {named}{more}, which may be those of the decisions: give that column `role: time` and set "
+        "`split: {method: time}`; where none is the day of the decision, a waiver can say so"
+    )
+    return undecided(NAME, "parting", f"{reason}; {advice}")
 
 
 def _without_trends(found: Stability, trends: NotAssessed) -> Finding:

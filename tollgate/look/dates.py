@@ -18,7 +18,8 @@ _WRITTEN: tuple[tuple[str, str], ...] = (
     (r"^\s*\d{4}-\d{2}\s*$", "a month without a day"),
 )
 _COMPACT = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
-_FORMS = ((r"^\s*\d{4}-\d{2}-\d{2}\s*$", "YYYY-MM-DD"), *_WRITTEN, (_COMPACT, "written like YYYYMMDD"))
+ISO = r"^\s*\d{4}-\d{2}-\d{2}\s*$"
+_FORMS = ((ISO, "YYYY-MM-DD"), *_WRITTEN, (_COMPACT, "written like YYYYMMDD"))
 ODD = (dt.date(1900, 1, 1), dt.date(9999, 12, 31))
 
 

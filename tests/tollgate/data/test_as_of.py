@@ -99,17 +99,19 @@ def test_a_selection_is_stated_in_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("data", "words", "column"),
     [
-        ({}, "from the start"),
-        ({"label": {"known_at": "paid"}}, "on the day in paid"),
-        ({"label": {"matures_after": "12 months"}}, "12 months after the decision"),
+        ({}, "from the start", None),
+        ({"label": {"known_at": "paid"}}, "on the day in paid", "paid"),
+        ({"label": {"matures_after": "12 months"}}, "12 months after the decision", None),
     ],
 )
-def test_when_a_label_is_known_is_stated_in_words(tmp_path: Path, data: dict[str, Any], words: str) -> None:
+def test_when_a_label_is_known_is_stated_in_words(
+    tmp_path: Path, data: dict[str, Any], words: str, column: str | None
+) -> None:
     source = write_csv(tmp_path / "a.csv", [["a", "2022-01-01", "1", "true", "2022-06-01", "0"]], HEADER)
     found = ingested(source, tmp_path / "out", section(COLUMNS, **data))
-    assert found.population.label_known == words
+    assert (found.population.label_known, found.population.label_column) == (words, column)
 
 
 def test_nothing_usable_is_refused_with_the_counts(tmp_path: Path) -> None:

@@ -192,8 +192,19 @@ def test_the_contract_is_compared_with_the_champions_even_where_that_cannot_scor
         ("loosened", "income"),
         ("tightened", "income"),
     ]
+    assert evidence.drift.dropped == ()
     written = json.loads(canonical_json(evidence.as_json()))
     assert written["drift"]["version"] == 1
+
+
+def test_what_the_champions_contract_promised_and_the_challengers_does_not_is_told(
+    challenger: Bundle, relatives: dict[str, Scorer], tmp_path: Path
+) -> None:
+    promised = {"income": {"type": "number", "min": 0, "monotone": "increasing"}}
+    champion = bundle_of(tmp_path / "bundle", COLUMNS | promised)
+    evidence, _ = gather(challenger, champion, FOUND, relatives, holdout(), SECTION, FACTS)
+    assert evidence.drift is not None
+    assert [one.subject for one in evidence.drift.dropped] == ["columns.income.monotone"]
 
 
 @pytest.mark.parametrize(

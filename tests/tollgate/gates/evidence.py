@@ -7,6 +7,7 @@ from tests.tollgate.gates.good_calibration import CALIBRATION
 from tests.tollgate.gates.good_fairness import FAIRNESS
 from tests.tollgate.gates.good_stability import STABILITY
 from tollgate.canonical import canonical_json, sha256
+from tollgate.contract.drift import Drift
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.data_facts import DataFacts, Rows
 from tollgate.evaluation.evidence import Champion, Evidence, Holdout, Timings
@@ -86,6 +87,7 @@ def sure(holdout: Holdout) -> dict[str, Any]:
     return {
         "comparison": compared(holdout),
         "reuse": FRESH,
+        "drift": Drift(version=1, state="compared"),
         "parity": 1e-15,
         "data": data(holdout),
         "leakage": leakage(),

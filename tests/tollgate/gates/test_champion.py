@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from tests.tollgate.gates.evidence import BUNDLE, CHAMPION, NO_CHAMPION, compared, evidence, few, figure
+from tests.tollgate.gates.evidence import (
+    BUNDLE,
+    CHAMPION,
+    FRESH,
+    NO_CHAMPION,
+    compared,
+    evidence,
+    few,
+    figure,
+)
 from tollgate.bundle.scorer import Scores
 from tollgate.evaluation.evidence import Champion, Holdout
 from tollgate.evaluation.figure import Figure, NotAssessed
@@ -140,7 +149,7 @@ def test_a_challenger_that_is_the_champion_says_so() -> None:
         ({"metric": "brier"}, "0.01 is too wide for `brier`: give `margin`, at most 0.005"),
         ({"metric": "log_loss", "margin": 0.0201}, "too wide for `log_loss`: give `margin`, at most 0.02"),
         ({"margin": -0.001}, "greater than or equal to 0"),
-        ({"metric": "auc"}, "there is no metric 'auc'; there are roc_auc"),
+        ({"metric": "auc"}, "there is no metric 'auc'; there are roc_auc, pr_auc, ks, brier, log_loss "),
         ({"metric": "approve_rate"}, "there is no metric 'approve_rate'"),
         ({"margins": 0.01}, "Extra inputs"),
         ({"margin": "0.01"}, "valid number"),
@@ -157,21 +166,88 @@ def test_the_largest_margin_is_allowed() -> None:
     assert ChampionGate.read({"margin": 0.05}).margin == 0.05
 
 
-@pytest.mark.parametrize("rate", [0.08, 0.2])
-@pytest.mark.parametrize("name", ["brier", "log_loss"])
-def test_no_margin_forgives_a_model_that_knows_nothing(name: str, rate: float) -> None:
-    """A constant against the true chance of events whose scores lie 1.19 standard deviations higher: AUC 0.8."""
-    draw, apart, odds = np.random.default_rng(1), 1.19, np.log(rate / (1 - rate))
-    event = (draw.random(100_000) < rate).astype(np.float64)
-    score = draw.normal(size=len(event)) + apart * event
-    knows = measured(name, event, odds + apart * score - apart**2 / 2)
-    knows_nothing = measured(name, event, np.full(len(event), odds))
-    assert knows_nothing - knows > METRICS[name].widest
+@pytest.mark.parametrize("auc", [0.5, 0.66])
+@pytest.mark.parametrize("rate", [0.002, 0.01, 0.02, 0.05, 0.2, 0.5, 0.95])
+@pytest.mark.parametrize("name", sorted({*METRICS} - {"precision", "recall"}))
+def test_the_widest_margin_forgives_no_model_that_knows_little_or_nothing_at_any_rate(
+    name: str, rate: float, auc: float
+) -> None:
+    """Against the true chance of events whose scores lie 1.19 standard deviations higher: a ROC AUC of 0.8."""
+    draw = np.random.default_rng(1)
+    event = (np.arange(200_000) < rate * 200_000).astype(np.float64)
+    loss = lost(name, event, rate, draw, auc)
+    gate = ChampionGate(margin=METRICS[name].widest or 0.0, metric=name)
+    assert gate.margin > 0
+    holdout = Holdout(splits="d" * 64, rows=len(event), events=int(event.sum()))
+    close = (-loss - 1e-9, -loss + 1e-9)
+    finding = one(gate, differences={name: figure(-loss, *close)}, holdout=holdout)
+    assert finding.status == "FAIL", finding.message
+
+
+def lost(name: str, event: np.ndarray, rate: float, draw: np.random.Generator, auc: float) -> float:
+    """By how much the figure of a model with a ROC AUC of 0.8 is greater than that of one with less."""
+    found, noise = [], draw.normal(size=len(event))
+    for apart in (1.19, {0.5: 0.0, 0.66: 0.583}[auc]):
+        score = noise + apart * event
+        found.append(measured(name, event, np.log(rate / (1 - rate)) + apart * score - apart**2 / 2))
+    return found[0] - found[1]
 
 
 def measured(name: str, event: np.ndarray, margin: np.ndarray) -> float:
     rows = Scored(event, Scores(1 / (1 + np.exp(-margin)), margin, margin < 0))
     return float(METRICS[name].measure(rows, np.ones((1, len(event))))[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "margin", "events", "limit"),
+    [
+        ("brier", 0.005, 300, 0.005),
+        ("brier", 0.005, 100, 0.3 * 0.1**2),
+        ("brier", 0.005, 900, 0.3 * 0.1**2),
+        ("brier", 0.001, 100, 0.001),
+        ("log_loss", 0.02, 300, 0.02 * 0.6108643),
+        ("log_loss", 0.001, 300, 0.001),
+        ("pr_auc", 0.05, 300, 0.05),
+        ("pr_auc", 0.05, 100, 0.05),
+        ("roc_auc", 0.05, 100, 0.05),
+    ],
+)
+def test_a_margin_is_the_smaller_of_what_is_set_and_of_what_the_rate_of_events_allows(
+    name: str, margin: float, events: int, limit: float
+) -> None:
+    holdout = Holdout(splits="d" * 64, rows=1000, events=events)
+    finding = one(
+        ChampionGate(metric=name, margin=margin),
+        differences={name: figure(0.0, -0.0001, 0.0001)},
+        holdout=holdout,
+    )
+    assert finding.harm is not None
+    assert finding.harm.limit == pytest.approx(limit, rel=1e-6)
+    assert finding.status == "PASS"
+
+
+def test_the_rate_is_that_of_the_rows_compared_on_and_told() -> None:
+    holdout = Holdout(splits="d" * 64, rows=5000, events=1500)
+    finding = one(
+        ChampionGate(metric="brier", margin=0.005),
+        differences={"brier": figure(0.00002, -0.00001, 0.00005)},
+        holdout=holdout,
+        comparison=compared(holdout, rows=4000, events=200, scored_rows=4000, scored_events=200),
+    )
+    assert finding.harm is not None
+    assert finding.harm.limit == pytest.approx(0.3 * 0.05**2)
+    assert finding.message.startswith(
+        "brier differs from the champion's by +0.0000200 [-0.0000100, +0.0000500]; it may be worse by 0.00075, 0.3 of "
+        "the squared rate of the rarer outcome"
+    )
+
+
+@pytest.mark.parametrize("name", ["precision", "recall"])
+def test_a_metric_that_moves_with_ones_own_threshold_compares_no_models(name: str) -> None:
+    words = f"'{name}' moves with each model's own threshold, so it compares no models; roc_auc, pr_auc, ks, brier, "
+    for superior in (False, True):
+        with pytest.raises(ValidationError, match=words):
+            ChampionGate.read({"metric": name, "superior": superior})
 
 
 def test_few_rows_that_give_no_interval_are_inconclusive_and_told_as_few() -> None:
@@ -210,6 +286,18 @@ def test_a_champion_that_can_score_no_row_proves_nothing_and_is_told_why() -> No
     assert finding.status == "INCONCLUSIVE"
     assert "the champion can score 0 of 1000 rows" in finding.message
     assert finding.message.endswith("it needs the column age")
+
+
+def test_rows_used_too_often_stay_used_up_where_the_champion_can_score_none() -> None:
+    none = compared(few(300, 700), scored_rows=0, scored_events=0, unscored="it needs the column age")
+    often = FRESH.model_copy(update={"challengers": 21})
+    finding = one(differences={}, comparison=none, reuse=often)
+    assert (finding.status, finding.waivable) == ("INCONCLUSIVE", False)
+    assert finding.message.endswith("no interval holds any more, new rows do")
+    unread = one(differences={}, comparison=none, reuse=FRESH.model_copy(update={"unreadable": "torn"}))
+    assert (unread.status, unread.message) == ("FAIL", "how often this holdout was used is not known: torn")
+    fresh = one(differences={}, comparison=none)
+    assert (fresh.status, fresh.waivable) == ("INCONCLUSIVE", True)
 
 
 def test_the_worst_case_of_rows_that_the_champion_cannot_score_is_shown() -> None:

@@ -90,6 +90,21 @@ def test_without_a_champion_it_must_cost_less_than_deciding_the_same_for_everybo
     assert f"{cheaper} everybody 0.5000" in found.message
 
 
+@pytest.mark.parametrize(
+    ("alone", "cheaper"), [((0.1, 0.0, 0.1), "approving"), ((0.0, 0.5, 0.5), "declining")]
+)
+@pytest.mark.parametrize("rounding", [0.0, 1e-17, -1e-17, -1e-16])
+def test_to_decide_the_same_for_everybody_costs_no_less_whatever_the_rounding(
+    alone: tuple[float, float, float], cheaper: str, rounding: float
+) -> None:
+    """The errors of what is the same row by row cancel out, but for the last digit."""
+    missed, refused, events = alone
+    levels = rates(missed + rounding, refused + rounding, events, error=1e-19)
+    (found,) = findings(errors=measured(alone=levels, paired=None), champion=NO_CHAMPION).values()
+    assert (found.subject, found.status) == ("everybody", "FAIL")
+    assert f"{cheaper} everybody" in found.message
+
+
 def test_everybodys_cost_is_drawn_with_the_rows_too() -> None:
     """Of cost / (5 events) the derivative by events is -cost / (5 events^2)."""
     (found,) = findings(errors=measured(paired=None), champion=NO_CHAMPION).values()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tollgate.gates.evidence import EQUAL, FRESH, NO_CHAMPION, evidence, figure
+from tests.tollgate.gates.evidence import EQUAL, FRESH, NO_CHAMPION, evidence, few, figure
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import NOT_MEASURED
 from tollgate.gates.champion import ChampionGate
@@ -113,6 +113,16 @@ def test_uses_that_cannot_be_counted_are_a_fail_and_never_one(
     finding = one(gate, evidence(reuse=reuse, differences={"roc_auc": figure(*EQUAL)}))
     assert finding.status == "FAIL"
     assert words in finding.message
+
+
+def test_too_few_rows_that_were_used_too_often_are_not_waivable() -> None:
+    found = few(8, 300)
+    lacking = {"roc_auc": figure(None, reason="not defined")}
+    finding = one(METRIC, used(21, metrics=lacking, holdout=found, differences={}))
+    assert (finding.status, finding.waivable) == ("INCONCLUSIVE", False)
+    assert "8 events" in finding.message
+    assert finding.message.endswith("no interval holds any more, new rows do")
+    assert one(METRIC, used(20, metrics=lacking, holdout=found, differences={})).waivable
 
 
 def test_without_a_champion_nothing_is_compared_and_nothing_widened() -> None:

@@ -110,12 +110,23 @@ def test_whatever_the_method_a_holdout_of_the_days_of_the_training_is_inconclusi
     assert ("`split: {method: time}` would" in found.message) == (status == "INCONCLUSIVE")
 
 
-def test_without_a_time_column_the_days_that_could_be_one_are_named() -> None:
-    untimed = {"timed": False, "overlap": None, "method": "random"}
-    found = findings({**untimed, "dates": ("known_on", "birth")})["parting"]
-    assert found.status == "PASS"
-    assert found.message.endswith("has `role: time`: there are days in known_on, birth")
-    assert "`role: time`" not in findings(untimed)["parting"].message
+@pytest.mark.parametrize("method", ["random", "order"])
+def test_without_a_time_column_days_that_may_be_the_decisions_are_inconclusive_and_may_be_waived(
+    method: str,
+) -> None:
+    untimed = {"timed": False, "overlap": None, "method": method}
+    found = findings({**untimed, "dates": ("issued", "since")})["parting"]
+    assert (found.status, found.waivable) == ("INCONCLUSIVE", True)
+    assert "there are days in issued, since, which may be those of the decisions" in found.message
+    assert "`role: time`" in found.message
+    many = findings({**untimed, "dates": tuple("abcdefg")})["parting"].message
+    assert "there are days in a, b, c, d, e and 2 more, which" in many
+    none = findings(untimed)["parting"]
+    assert (none.status, "`role: time`" in none.message) == ("PASS", False)
+
+
+def test_beside_a_time_column_other_days_do_not_matter() -> None:
+    assert findings({"dates": ("known_on",)})["parting"].status == "PASS"
 
 
 def test_without_time_trends_are_not_asked_for_and_with_it_none_to_be_seen_proves_nothing() -> None:

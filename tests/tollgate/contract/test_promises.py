@@ -1,0 +1,142 @@
+"""What a contract promised, and the one after it does not."""
+
+from typing import Any
+
+import pytest
+
+from tollgate.contract import Column, Contract
+from tollgate.contract.drift import compared
+
+WAS: dict[str, dict[str, Any]] = {
+    "issued": {"role": "time"},
+    "income": {"type": "number", "min": 0, "monotone": "decreasing"},
+    "colour": {"type": "category", "values": ["red", "blue"]},
+    "age": {"role": "protected", "type": "integer", "bands": [25, 40, 62]},
+    "sex": {"role": "protected", "type": "category", "values": ["f", "m", "x"]},
+    "known": {"role": "ignore", "type": "date"},
+    "y": {"role": "target", "positive": 1},
+}
+
+
+def contract(columns: dict[str, dict[str, Any]]) -> Contract:
+    return Contract.of({name: Column.read(settings) for name, settings in columns.items()})
+
+
+def found(now: dict[str, dict[str, Any]], was: dict[str, dict[str, Any]] | None = None) -> dict[str, str]:
+    drift = compared(contract(WAS if was is None else was), contract(now))
+    return {one.subject: one.said for one in drift.dropped}
+
+
+def but(**columns: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return WAS | columns
+
+
+def without(*names: str) -> dict[str, dict[str, Any]]:
+    return {name: settings for name, settings in WAS.items() if name not in names}
+
+
+IGNORED = {"role": "ignore", "type": "date"}
+
+
+@pytest.mark.parametrize(
+    ("now", "subject", "said"),
+    [
+        (but(issued=IGNORED), "time", "the time column is none, and was issued"),
+        (without("issued"), "time", "the time column is none, and was issued"),
+        (
+            but(issued=IGNORED, known={"role": "time"}),
+            "time",
+            "the time column is known, and was issued",
+        ),
+        (
+            but(income={"type": "number", "min": 0}),
+            "columns.income.monotone",
+            "it is none, and was decreasing",
+        ),
+        (
+            but(income={"type": "number", "min": 0, "monotone": "increasing"}),
+            "columns.income.monotone",
+            "it is increasing, and was decreasing",
+        ),
+        (
+            without("income") | {"incomes": {"type": "number", "min": 0}},
+            "columns.income.monotone",
+            "it is none, and was decreasing",
+        ),
+        (
+            but(income={**WAS["income"], "out_of_bounds": "clip"}),
+            "columns.income.out_of_bounds",
+            "it is clip, and was refuse",
+        ),
+        (
+            but(colour={**WAS["colour"], "unknown": "other"}),
+            "columns.colour.unknown",
+            "it is other, and was refuse",
+        ),
+        (
+            but(age={"role": "ignore", "type": "integer"}),
+            "columns.age.role",
+            "it is ignore, and was protected",
+        ),
+        (without("age"), "columns.age.role", "it is gone, and was protected"),
+        (
+            but(age={**WAS["age"], "bands": [40]}),
+            "columns.age.bands",
+            "it is 40, and was 25, 40, 62",
+        ),
+        (
+            but(age={"role": "protected", "type": "integer"}),
+            "columns.age.bands",
+            "it is none, and was 25, 40, 62",
+        ),
+        (
+            but(sex={**WAS["sex"], "values": ["f", "m"], "unknown": "other"}),
+            "columns.sex.values",
+            "it is f, m, and was f, m, x",
+        ),
+        (
+            but(sex={"role": "protected", "type": "number"}),
+            "columns.sex.type",
+            "it is number, and was category",
+        ),
+    ],
+)
+def test_a_promise_that_is_dropped_is_told_with_what_it_was(
+    now: dict[str, dict[str, Any]], subject: str, said: str
+) -> None:
+    assert found(now) == {subject: f"{said} in the contract of the champion"}
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        WAS,
+        but(colour={"type": "number", "monotone": "increasing"}),
+        but(known={"role": "protected", "type": "date"}),
+        but(age={**WAS["age"], "bands": [18, 25, 40, 62]}),
+        but(sex={**WAS["sex"], "values": ["f", "m", "x", "unsaid"]}),
+        but(income={"role": "ignore"}),
+        but(income={**WAS["income"], "min": 5}),
+        without("colour"),
+        without("age") | {"ages": WAS["age"]},
+    ],
+)
+def test_to_promise_more_or_the_same_or_to_leave_out_a_feature_drops_nothing(
+    now: dict[str, dict[str, Any]],
+) -> None:
+    assert found(now) == {}
+
+
+def test_bounds_that_are_new_break_no_promise() -> None:
+    was = but(income={"type": "number"})
+    assert found(but(income={"type": "number", "min": 0, "out_of_bounds": "warn"}), was) == {}
+
+
+def test_a_first_time_column_is_no_promise_dropped() -> None:
+    assert found(WAS, was=without("issued")) == {}
+
+
+def test_what_was_dropped_is_written_with_the_drift_and_reads_back() -> None:
+    drift = compared(contract(WAS), contract(but(issued=IGNORED)))
+    assert drift.dropped
+    assert type(drift).read(drift.as_json()) == drift

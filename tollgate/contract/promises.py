@@ -1,0 +1,87 @@
+"""What a contract promised, and the one after it does not promise any more."""
+
+from collections.abc import Iterator, Mapping
+
+from tollgate.contract.cells import few, plain
+from tollgate.contract.columns import Column
+from tollgate.contract.contract import Contract
+from tollgate.section import Section
+
+TIME = "time"
+REFUSING = ("unknown", "out_of_bounds")
+
+
+class Dropped(Section):
+    """A promise that is not kept on.
+
+    Attributes:
+        subject: `time`, or the key in the contract, such as `columns.income.monotone`.
+        said: What it was and what it is, in words.
+    """
+
+    subject: str
+    said: str
+
+
+def dropped(was: Contract, now: Contract, pairs: Mapping[str, str]) -> tuple[Dropped, ...]:
+    """Every promise of a contract that another one does not keep: more promises are none.
+
+    Args:
+        was: The contract that promised.
+        now: The one after it.
+        pairs: The columns that both have, the name now to the name then.
+    """
+    after = {old: name for name, old in pairs.items()}
+    found = [*_time(was, now)]
+    for name, column in was.columns.items():
+        found += _column(name, column, now.columns.get(after.get(name, name)))
+    return tuple(found)
+
+
+def _time(was: Contract, now: Contract) -> Iterator[Dropped]:
+    before, after = was.only("time"), now.only("time")
+    if before and before != after:
+        yield _one(TIME, f"the time column is {after or 'none'}", before)
+
+
+def _column(name: str, was: Column, now: Column | None) -> Iterator[Dropped]:
+    place = f"columns.{name}"
+    if was.role == "protected":
+        yield from _protected(place, was, now)
+    if was.role != "feature" or now is None or now.role != "feature":
+        return  # what does not enter the model any more does it no harm
+    if was.monotone and now.monotone != was.monotone:
+        yield _one(f"{place}.monotone", f"it is {now.monotone or 'none'}", was.monotone)
+    for rule in REFUSING:
+        before, after = getattr(was, rule), getattr(now, rule)
+        if before == "refuse" != after and _bound(was, rule) and _bound(now, rule):
+            yield _one(f"{place}.{rule}", f"it is {after}", before)
+
+
+def _bound(column: Column, rule: str) -> bool:
+    """Whether there is anything that the rule could refuse."""
+    limits = (column.values,) if rule == "unknown" else (column.min, column.max)
+    return any(limit is not None for limit in limits)
+
+
+def _protected(place: str, was: Column, now: Column | None) -> Iterator[Dropped]:
+    """Groups that are looked at no more: all of a column, or those that are merged with others."""
+    if now is None or now.role != "protected":
+        yield _one(f"{place}.role", f"it is {now.role if now else 'gone'}", was.role)
+        return
+    if was.type != now.type:
+        yield _one(f"{place}.type", f"it is {now.type}", f"{was.type}")
+        return
+    for setting in ("bands", "values"):
+        before, after = getattr(was, setting) or (), getattr(now, setting) or ()
+        gone = tuple(one for one in before if one not in after)
+        if gone:
+            yield _one(f"{place}.{setting}", f"it is {_listed(after) or 'none'}", _listed(before))
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    return few(tuple(plain(value) if isinstance(value, float) else value for value in values))
+
+
+def _one(subject: str, is_now: str, was: str) -> Dropped:
+    return Dropped(subject=subject, said=f"{is_now}, and was {was} in the contract of the champion")
