@@ -85,8 +85,7 @@ def joint(
         values: The levels.
         influences: Of each level the influences of all rows, as of `standard_error`; 0 for rows without a part in it.
         groups: Which rows belong together; None where each is alone.
-        months: The month of each row; None without a time column. Those of all rows are left out where they are (nearly)
-            one, which says nothing.
+        months: The month of each row; None without a time column. Left out where nearly all rows are of one.
         among: Of each level the rows that it is of; None where each is of all rows.
     """
     parts = np.vstack(influences)
@@ -103,10 +102,13 @@ def joint(
 def _widths(clusters: Codes, levels: int, among: Sequence[Mask] | None) -> tuple[float | None, ...]:
     """By level how much wider its interval is; of a level without rows, which has no error, not at all."""
     if among is None:
-        whole = worth(clusters)
-        return (whole and whole.wider,) * levels
-    found = [worth(clusters, rows) if rows.any() else None for rows in among]
-    return tuple((one and one.wider) if rows.any() else 1.0 for one, rows in zip(found, among, strict=True))
+        return (_width(clusters),) * levels
+    return tuple(_width(clusters[rows]) if rows.any() else 1.0 for rows in among)
+
+
+def _width(clusters: Codes) -> float | None:
+    found = worth(clusters)
+    return None if found is None else found.wider
 
 
 def _square(covariance: NDArray[np.float64]) -> Square:

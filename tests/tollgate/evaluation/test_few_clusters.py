@@ -39,7 +39,9 @@ def test_one_cluster_is_worth_nothing_whatever_other_rows_lie_in() -> None:
 
 
 @pytest.mark.parametrize(("of_other", "known"), [(60, True), (40, False), (1, False)])
-def test_clusters_of_which_one_has_nearly_all_rows_are_as_good_as_that_one(of_other: int, known: bool) -> None:
+def test_clusters_of_which_one_has_nearly_all_rows_are_as_good_as_that_one(
+    of_other: int, known: bool
+) -> None:
     clusters = np.repeat([0, 1], [1000 - of_other, of_other])
     assert (worth(clusters) is not None) == known
     assert (several(clusters) is not None) == known
