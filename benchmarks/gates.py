@@ -27,8 +27,8 @@ from tollgate.storage.folder import FolderStorage
 
 ROOT = Path(__file__).parents[1]
 TOLLGATE = str(Path(sys.executable).with_name("tollgate"))
-# The rows of the book, the months that are held out, and those to calibrate on.
-USUAL, LARGE = (400_000, 6, 6), (2_600_000, 36, 3)
+# The rows of the book, its months, the months that are held out, and those to calibrate on.
+USUAL, LARGE = (400_000, 60, 6, 6), (3_350_000, 60, 24, 3)
 
 
 def main() -> int:
@@ -53,14 +53,14 @@ def main() -> int:
     return 0
 
 
-def prepare(folder: Path, model: str, rows: int, holdout: int, calibration: int) -> None:
+def prepare(folder: Path, model: str, rows: int, months: int, holdout: int, calibration: int) -> None:
     """Simulate a book in a folder, and publish a model of it."""
     workflow = yaml.safe_load((ROOT / "workflow.yaml").read_text())
     workflow["split"] |= {"holdout": f"{holdout} months", "calibration": f"{calibration} months"}
     workflow["train"] |= {"model": model}
     workflow["gates"] |= {"slices": {}, "cost": {"false_negative": 5.0, "false_positive": 1.0}}
     (folder / "workflow.yaml").write_text(yaml.safe_dump(workflow, sort_keys=False))
-    for command in (["simulate", "--rows", str(rows)], ["run"]):
+    for command in (["simulate", "--rows", str(rows), "--months", str(months)], ["run"]):
         done = subprocess.run([TOLLGATE, *command], cwd=folder, check=False)
         if done.returncode not in (0, 3):
             raise SystemExit(f"tollgate {' '.join(command)} ended with {done.returncode}")
