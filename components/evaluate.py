@@ -29,7 +29,7 @@ def evaluate(
     from tollgate.canonical import canonical_json, sha256
     from tollgate.evaluation.evaluate import roc_curve
     from tollgate.evaluation.section import EvaluateSection
-    from tollgate.report import render
+    from tollgate.report import render_measured
     from tollgate.storage.folder import open_storage
 
     with telling("evaluate") as facts:
@@ -39,7 +39,7 @@ def evaluate(
         )
         content = canonical_json(found.as_json())
         Path(evidence.path).write_bytes(content)
-        Path(report.path).write_text(render(found, None))
+        Path(report.path).write_text(render_measured(found))
         for name, figure in found.metrics.items():
             if figure.value is not None:  # Kubeflow's metadata takes finite numbers only
                 metrics.log_metric(name, figure.value)

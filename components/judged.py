@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.policy_file import read_policy
+from tollgate.admission import GATE, shortly
 from tollgate.clock import now
 from tollgate.evaluation.evidence import Evidence
+from tollgate.gates.finding import lacking
 from tollgate.gates.section import GatesSection
 from tollgate.lineage import Lineage
 from tollgate.report import render, render_unread
@@ -24,7 +26,7 @@ def reach_verdict(
         The verdict, and the report as HTML.
     """
     verdict = judge(evidence, lineage, GatesSection.read(gates), read_policy(), now())
-    page, card = _pages(evidence, verdict)
+    verdict, page, card = _shown(evidence, verdict)
     storage.write(f"runs/{run}/evidence.json", evidence)
     storage.write(verdict_key(run), verdict.content())
     storage.write(f"runs/{run}/report.html", page.encode())
@@ -32,15 +34,20 @@ def reach_verdict(
     return verdict, page
 
 
-def _pages(evidence: bytes, verdict: Verdict) -> tuple[str, str]:
-    """Report and card; what is wrong with evidence that cannot be shown stands in the verdict, and is shown alone."""
+def _shown(evidence: bytes, verdict: Verdict) -> tuple[Verdict, str, str]:
+    """The verdict with report and card: nobody can look at a model whose evidence cannot be shown, so that is held."""
     try:
         read = Evidence.read(json.loads(evidence))
-        return render(read, verdict), model_card(read, verdict)
-    except Exception:
-        if verdict.decision == "deploy":
-            raise
-        return render_unread(verdict), ""
+    except (ValueError, TypeError, RecursionError):
+        return verdict, render_unread(verdict), ""  # why it cannot be read stands in the verdict
+    try:
+        return verdict, render(read, verdict), model_card(read, verdict)
+    except Exception as error:  # noqa: BLE001 - whatever evidence holds, the step ends with a verdict
+        said = f"no report can be made of this evidence: {type(error).__name__}: {shortly(error)}"
+        held = verdict.model_copy(
+            update={"decision": "hold", "findings": (*verdict.findings, lacking(GATE, "report", said))}
+        )
+        return held, render_unread(held), ""
 
 
 def verdict_key(run: str) -> str:

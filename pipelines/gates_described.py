@@ -48,6 +48,8 @@ class DescribedGate:
         several: Whether it may stand several times.
         required: Whether the policy has it run in any case.
         unasked: Whether it runs where nobody names it, whatever the policy says.
+        optional: Whether workflow.yaml may say that it does not run.
+        silenced: The option with which it looks at nothing, as it is written; empty where there is none.
         waivable: Whether its INCONCLUSIVE findings may be waived.
         never: Whether no policy can make them waivable.
         options: Its options.
@@ -59,6 +61,8 @@ class DescribedGate:
     several: bool
     required: bool
     unasked: bool
+    optional: bool
+    silenced: str
     waivable: bool
     never: bool
     options: tuple[DescribedOption, ...]
@@ -68,7 +72,11 @@ class DescribedGate:
         """When it runs, in words."""
         if self.required:
             return "required: it runs in any case"
-        return "runs unless it is taken out" if self.unasked else "runs where it is named"
+        if not self.unasked:
+            return "runs where it is named"
+        if self.optional:
+            return f"runs unless it is taken out with `{self.name}: null`"
+        return f"always runs; with `{self.silenced}` it looks at nothing" if self.silenced else "always runs"
 
     def as_json(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -98,6 +106,8 @@ def _gate(found: Kind, policy: Policy) -> DescribedGate:
         several=found.several,
         required=found.name in policy.required,
         unasked=found.unasked,
+        optional=found.optional,
+        silenced=next((f"{name}: none" for name, one in found.options.items() if "none" in one.choices), ""),
         waivable=found.name in policy.waivable,
         never=found.name in NEVER,
         options=tuple(_option(one, _limit(found, name, policy)) for name, one in found.options.items()),

@@ -17,6 +17,10 @@ the bad side, **INCONCLUSIVE** otherwise. A two-sided limit is an equivalence te
 others every statistical gate is INCONCLUSIVE. The model is deployed only when every finding is PASS, or INCONCLUSIVE
 and [waived](policy.md).
 
+The limits of `calibration` and `stability` are wide by default because the whole interval has to lie within them: with
+about 200 events that of an honest model is nearly as wide. Whoever has more rows sets narrower limits, and a
+[policy](policy.md) binds them.
+
 Evidence that is missing, not finite, of another run, older than `max_age`, of a time to come, or against itself is a
 FAIL with its reason, and ends as a verdict. A gate that breaks or says nothing is a FAIL too. What is set looser than
 it was when the champion was judged, or to something else where nobody can say what is looser, is a finding of its own,

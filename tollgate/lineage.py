@@ -40,7 +40,7 @@ class Lineage:
             "bundle": (self.bundle, evidence.bundle),
             "split": (self.splits, evidence.holdout.splits),
             "training record": (self.training, evidence.training.get("record", "")),
-            "validation report": (self.validation, evidence.validation.get("digest", "")),
+            "validation report": (self.validation, evidence.validation.digest),
         }
         unlike = [
             f"the evidence is about the {what} {_short(measured)}, and this run made {_short(made)}"

@@ -12,9 +12,11 @@ from tests.components.let_through import judged_in
 from tests.components.parted import parted
 from tests.small import SmallBundle
 from tollgate.canonical import sha256
+from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.naming import EvidenceName
 from tollgate.evaluation.reasons_facts import ReasonsFacts
 from tollgate.evaluation.section import EvaluateSection
+from tollgate.report import render
 from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict
 
@@ -74,6 +76,19 @@ def test_whether_the_champion_is_served_with_reasons_comes_with_it(
     live = explains.but(serving={**explains.serving, "adverse_action": told})
     assert live.publish().outcome == "deployed"
     assert find_champion(live.target)[0].adverse_action is told
+
+
+def test_a_first_run_has_no_champion_and_another_than_one_that_cannot_be_read(tmp_path: Path) -> None:
+    one = judged_in(parted(tmp_path / "one", "random", ["day"]))
+    made = (one.bundle, one.training, one.problem.splits, one.problem.validation, "{}", EvaluateSection())
+    pointer = one.storage.root / "targets" / NAME / "pointer.json"
+    for said in ("there is no champion", "there is a champion, and it cannot be read"):
+        evidence, _ = gather_evidence(*made, {"name": NAME}, one.storage, "local")
+        for part in (evidence.comparison, evidence.swap_set):
+            assert part == NotAssessed(not_assessed=said)
+        assert said in render(evidence, None)
+        pointer.parent.mkdir(parents=True, exist_ok=True)
+        pointer.write_text("{}")
 
 
 def test_whether_reasons_are_promised_stands_in_the_evidence(tmp_path: Path) -> None:

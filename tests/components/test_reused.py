@@ -1,27 +1,32 @@
 """How often a holdout was used: counted from records of what was judged, which cannot be read wrongly unnoticed."""
 
-import dataclasses
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet
 import pytest
 
 from components.judged import reach_verdict
-from components.judged_record import JudgedRecord
+from components.judged_record import JudgedRecord, record_judged
 from components.released import counted_in
 from components.reused import count_reuse, sketch_of
+from components.seen import KEY
 from tests.components.judgement import GATES, champion, judged
 from tests.components.parted import COLUMNS, parted
 from tests.small import SmallBundle
 from tests.tollgate.gates.evidence import NO_CHAMPION, evidence, figure, lineage_of
-from tollgate.canonical import canonical_json
+from tollgate.canonical import canonical_json, sha256
 from tollgate.contract import Column, Contract
+from tollgate.data.rowhash import row_hashes
 from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.evaluation.reuse import Reuse
+from tollgate.evaluation.sketch import Sketch
 from tollgate.storage.folder import FolderStorage
 
 TARGET = "local/credit"
@@ -269,23 +274,139 @@ def test_evidence_of_an_older_format_counted_nothing() -> None:
     assert counted_in(b'{"version": 2}') is None
 
 
-def test_a_column_of_ids_under_another_name_is_the_same_ids(bench: Bench) -> None:
-    renamed = {"number" if name == "loan" else name: settings for name, settings in COLUMNS.items()}
-    contract = Contract.of({name: Column.read(settings) for name, settings in renamed.items()})
-    names = ["number" if name == "loan" else name for name in bench.rows.column_names]
-    one, other = sketch_of(bench.rows, bench.contract), sketch_of(bench.rows.rename_columns(names), contract)
-    assert other.shared_with(one) == 1
-    found, before = ({**dataclasses.asdict(sketch), "hashes": None} for sketch in (other, one))
-    assert found == before
+LOANS = pa.array([f"L{number}" for number in range(600)])
+APPLICATIONS = pa.array(range(70_000, 70_600))
+LOAN, APPLICATION = {"role": "id"}, {"type": "integer", "role": "ignore"}
 
 
-@pytest.mark.parametrize(
-    ("leave_out", "of"), [((), "id (string)"), (("loan",), "group (string)"), (("loan", "household"), "row ")]
-)
-def test_rows_are_told_apart_by_id_else_group_else_the_whole_row(
-    bench: Bench, leave_out: tuple[str, ...], of: str
-) -> None:
-    columns = {name: Column.read(settings) for name, settings in COLUMNS.items() if name not in leave_out}
-    found = sketch_of(bench.rows, Contract.of(columns))
-    assert found.of.startswith(of)
-    assert (found.rows, found.since[:4]) == (bench.rows.num_rows, "2020")
+def holdout(seed: int = 1, **columns: pa.Array) -> pa.Table:
+    """600 rows of which amount and purpose, day and outcome are given."""
+    draw = np.random.default_rng(seed)
+    return pa.table(
+        {
+            **columns,
+            "day": pa.array(draw.integers(18_000, 18_500, 600).astype(np.int32)).cast(pa.date32()),
+            "amount": draw.normal(100, 20, 600),
+            "purpose": draw.choice(["car", "home"], 600),
+            "default": draw.choice(["0", "1"], 600),
+        }
+    )
+
+
+def contract_of(columns: dict[str, dict[str, Any]]) -> Contract:
+    return Contract.of({name: Column.read(settings) for name, settings in columns.items()})
+
+
+def sketched(rows: pa.Table, **columns: dict[str, Any]) -> Sketch:
+    kept = {name: COLUMNS[name] for name in rows.column_names if name not in columns}
+    return sketch_of(rows, contract_of({**columns, **kept}))
+
+
+FIRST = sketched(holdout(loan=LOANS, application=APPLICATIONS), loan=LOAN, application=APPLICATION)
+AGAIN: dict[str, Sketch] = {
+    "another unique column is the id": sketched(
+        holdout(loan=LOANS, application=APPLICATIONS),
+        loan={"role": "ignore"},
+        application={"type": "integer", "role": "id"},
+    ),
+    "that one alone is left": sketched(
+        holdout(application=APPLICATIONS), application={"type": "integer", "role": "id"}
+    ),
+    "the ids under another name": sketched(holdout(number=LOANS), number=LOAN),
+    "the two under each other's names": sketched(
+        holdout(loan=APPLICATIONS, application=LOANS),
+        loan={"type": "integer", "role": "id"},
+        application={"role": "ignore"},
+    ),
+    "other ids under the old name": sketched(
+        holdout(loan=pc.binary_join_element_wise("X", LOANS, "")), loan=LOAN
+    ),
+    "other ids under a new name": sketched(
+        holdout(number=pc.binary_join_element_wise("X", LOANS, "")), number=LOAN
+    ),
+    "no ids": sketched(holdout()),
+    "no ids, and the other columns under other names": sketched(
+        holdout().rename_columns(["decided", "sum", "use", "outcome"]),
+        decided=COLUMNS["day"],
+        sum=COLUMNS["amount"],
+        use=COLUMNS["purpose"],
+        outcome=COLUMNS["default"],
+    ),
+    "no ids, and a feature less": sketched(holdout().drop_columns(["purpose"])),
+    "other ids, a feature less, and another column says the days": sketched(
+        holdout(
+            number=APPLICATIONS, known=pa.array([20_000] * 600, pa.int32()).cast(pa.date32())
+        ).drop_columns(["purpose"]),
+        number={"type": "integer", "role": "id"},
+        day={"type": "date", "role": "ignore"},
+        known={"role": "time"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_the_same_rows_are_the_same_rows_whatever_their_columns_are_called_and_for(name: str) -> None:
+    assert FIRST.shared_with(AGAIN[name]) == AGAIN[name].shared_with(FIRST) == 1
+
+
+def test_other_rows_with_other_ids_share_nothing() -> None:
+    later = pa.array([f"L{number}" for number in range(600, 1200)])
+    found = sketched(holdout(2, loan=later), loan=LOAN)
+    assert FIRST.shared_with(found) == found.shared_with(FIRST) == 0
+    assert sketched(holdout(1)).shared_with(sketched(holdout(2))) == 0, "without ids the whole row tells"
+
+
+def test_of_two_books_numbered_from_1_a_row_number_beside_the_ids_shares_nothing_on_other_days() -> None:
+    numbers, later = pa.array(range(600)), pa.array([f"L{number}" for number in range(600, 1200)])
+    roles = {"loan": LOAN, "number": APPLICATION}
+    one, other = holdout(1, loan=LOANS, number=numbers), holdout(2, loan=later, number=numbers)
+    days = pc.add(other.column("day").cast(pa.int32()), 600).cast(pa.int32()).cast(pa.date32())
+    moved = other.set_column(other.column_names.index("day"), "day", days)
+    assert sketched(one, **roles).shared_with(sketched(moved, **roles)) == 0
+
+
+def test_amounts_that_happen_to_be_alike_are_no_shared_rows() -> None:
+    draw = np.random.default_rng(5)
+    one, other = (
+        sketched(
+            holdout(
+                seed,
+                loan=pa.array([f"{seed}-{row}" for row in range(600)]),
+                sum=draw.integers(0, 20_000, 600),
+            ),
+            loan=LOAN,
+            sum=APPLICATION,
+        )
+        for seed in (1, 2)
+    )
+    assert "sum (int64)" in one.hashes
+    assert "sum (int64)" in other.hashes
+    assert one.shared_with(other) < 0.1
+
+
+def test_what_tells_rows_apart_is_hashed_whatever_its_role(bench: Bench) -> None:
+    found = sketch_of(bench.rows, bench.contract)
+    assert [of.split()[0] for of in found.hashes] == ["loan", "row"], "neither amounts nor days"
+    assert (found.rows, found.days.column, found.days.since[:4]) == (bench.rows.num_rows, "day", "2020")
+
+
+def test_rows_that_look_alike_tell_nothing() -> None:
+    found = sketched(holdout().select(["purpose", "default"]))
+    assert found.hashes == {}
+    assert found.shared_with(found) == 1
+
+
+def test_a_sketch_of_version_1_still_counts(bench: Bench) -> None:
+    """What stands in storages from before: the hashes of the ids alone, without the name of their column."""
+    hashes = np.unique(row_hashes(bench.rows.select(["loan"]).rename_columns(["id"]), KEY)[:, 0])
+    said = {"version": "1", "of": "id (string)", "rows": str(bench.rows.num_rows), "since": "2020-01-01"}
+    table = pa.table({"hash": hashes}).replace_schema_metadata({**said, "until": "2021-12-31"})
+    sink = pa.BufferOutputStream()
+    pyarrow.parquet.write_table(table, sink)
+    content = bytes(sink.getvalue())
+    name = sha256(content)
+    bench.storage.place(f"sketches/{name}", {"sketch.parquet": content})
+    record = JudgedRecord(bundle="before", splits=SPLITS, sketch=name, rows=bench.rows.num_rows)
+    assert record_judged(record, TARGET, bench.storage)
+    found = bench.reuse("now")
+    assert (found.challengers, found.most_shared, found.unreadable) == (2, 1, "")

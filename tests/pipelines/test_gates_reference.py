@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from components.policy_file import policy_in
 from pipelines.gates_described import described_gates
@@ -107,5 +108,27 @@ def test_a_gate_that_runs_unasked_is_said_to(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("pipelines.gates_described.GatesSection", Unasked)
     runs = {gate.name: gate.runs for gate in described_gates(Policy.read({"required": ["champion"]}))}
     assert runs["champion"] == "required: it runs in any case"
-    assert runs["always"] == runs["usually"] == "runs unless it is taken out"
+    assert runs["always"] == "always runs"
+    assert runs["usually"] == "runs unless it is taken out with `usually: null`"
     assert runs["seldom"] == "runs where it is named"
+    assert runs["fairness"] == "always runs; with `policy: none` it looks at nothing"
+
+
+@pytest.mark.parametrize("name", [name for name, one in kinds_in(GatesSection).items() if not one.several])
+def test_a_gate_can_be_taken_out_where_the_page_says_so_and_nowhere_else(name: str) -> None:
+    (gate,) = [one for one in described_gates(Policy(required=())) if one.name == name]
+    taken_out = {**CHAMPION, "cost": {"false_negative": 5, "false_positive": 1}, name: None}
+    if "always runs" in gate.runs:
+        with pytest.raises(ValidationError, match=f"^1 validation error for GatesSection\n{name}\n"):
+            GatesSection.read(taken_out)
+    else:
+        assert name not in dict(GatesSection.read(taken_out).named())
+
+
+def test_fairness_looks_at_nothing_with_the_option_that_the_page_names() -> None:
+    gates = GatesSection.read({**CHAMPION, "fairness": {"policy": "none"}})
+    (finding,) = [one for one in judged(gates).findings if one.gate == "fairness"]
+    assert (finding.status, finding.message) == (
+        "PASS",
+        "the policy is none: groups are measured, and not looked at",
+    )

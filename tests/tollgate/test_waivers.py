@@ -183,6 +183,8 @@ def test_a_waiver_holds_no_longer_than_the_policy_allows(expires: str, longest: 
         ({"person": "\u2800\u2800"}, "no letter and no digit can be seen"),
         ({"reason": "\u200b" * 12}, "no letter and no digit can be seen"),
         ({"reason": "-" * 12}, "no letter and no digit can be seen"),
+        ({"reason": "a" * 12}, "one word is no reason: say why the risk is taken"),
+        ({"reason": "because - ! -"}, "one word is no reason"),
         ({"expires": "2026-3-1"}, "'2026-3-1' is no day; write it YYYY-MM-DD"),
         ({"expires": "20260301"}, "is no day"),
         ({"expires": "2026-02-30"}, "is no day"),
@@ -192,6 +194,8 @@ def test_a_waiver_holds_no_longer_than_the_policy_allows(expires: str, longest: 
         ({"gate": "evidence"}, "names the gate 'evidence'"),
         ({"gate": "leakage", "subject": None}, "`subject` is needed: a waiver for leakage names the feature"),
         ({"subject": ""}, "at least 1 character"),
+        ({"subject": "  "}, "nothing can be seen in it: leave it out to mean every finding of the gate"),
+        ({"subject": "\u200b\u3164"}, "nothing can be seen in it"),
         ({"signed": "yes"}, "Extra inputs"),
     ],
 )
@@ -203,6 +207,10 @@ def test_a_waiver_of_another_form_is_refused_with_the_configuration(change: Any,
 @pytest.mark.parametrize("person", ["王芳", "Ольга", "J. 2", "Zo\u200de"])
 def test_a_name_in_any_letters_is_one(person: str) -> None:
     assert judged({"person": person}).decision == "deploy"
+
+
+def test_a_reason_in_letters_without_spaces_is_one() -> None:
+    assert judged({"reason": "试点规模很小所以风险可以接受"}).decision == "deploy"
 
 
 @pytest.mark.parametrize("key", ["gate", "reason", "person", "expires"])

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from pydantic import BaseModel
+
 from tollgate.data.noticed import Level, Noticed
 from tollgate.errors import DataError
 from tollgate.section import Section
@@ -25,6 +27,40 @@ class Repeats(Section):
     column: str | None = None
     within: Mapping[str, int]
     over: Mapping[str, int]
+
+
+class Told(Section):
+    """A finding as evidence and report tell it.
+
+    Attributes:
+        level: warning or note.
+        said: What was found, in words; never a value.
+    """
+
+    level: str
+    said: str
+
+
+class MainFacts(BaseModel):
+    """What of a validation report stands in the evidence; never a value.
+
+    Attributes:
+        digest: The digest of the whole report; empty in older formats.
+        method: How the rows were parted.
+        warnings: How many warnings it has.
+        notes: How many notes.
+        repeats: What was found of duplicates.
+        first: The first of its warnings and notes.
+    """
+
+    model_config = Section.model_config
+
+    digest: str = ""
+    method: str = ""
+    warnings: int = 0
+    notes: int = 0
+    repeats: tuple[Repeats, ...] = ()
+    first: tuple[Told, ...] = ()
 
 
 class Validation(Section):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tollgate.contract.drift import Drift
+from tollgate.data.validation import MainFacts
 from tollgate.evaluation.calibration_section import Calibration
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.cost_section import Errors
@@ -151,7 +152,7 @@ class Evidence(Section):
     parity: float | None = None
     population: Mapping[str, Any] = {}
     training: Mapping[str, Any] = {}
-    validation: Mapping[str, Any] = {}
+    validation: MainFacts = MainFacts()
     drift: Drift | None = None
     definition: Definition | NotAssessed = NOT_MEASURED
     bands: Bands | NotAssessed = NOT_MEASURED

@@ -44,6 +44,7 @@ class Exam:
         relatives: Graphs that the training left beside the bundle, by name: `yardstick`, and others.
         rival: The champion, where there is one that can score rows.
         facts: What earlier steps recorded: `splits`, `population`, `training`, `validation`, `parity`.
+        unrivalled: Why there is no rival, in words, where there is none.
     """
 
     table: pa.Table
@@ -53,6 +54,7 @@ class Exam:
     relatives: Mapping[str, Scorer] = field(default_factory=dict)
     rival: Rival | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unrivalled: str = "there is no champion"
 
     @property
     def event(self) -> Floats:

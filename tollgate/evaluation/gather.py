@@ -8,10 +8,12 @@ import pyarrow.compute as pc
 
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
+from tollgate.canonical import canonical_json
 from tollgate.clock import now
 from tollgate.contract.drift import FORMAT_VERSION as DRIFT_VERSION
 from tollgate.contract.drift import Drift, changes
 from tollgate.data.validate import EVENT
+from tollgate.data.validation import MainFacts
 from tollgate.errors import BundleError
 from tollgate.evaluation.evaluate import Blocks, Figures, evaluate
 from tollgate.evaluation.evidence import FORMAT_VERSION, Champion, Evidence, Holdout, Timings
@@ -71,7 +73,8 @@ def gather(
         except BundleError as error:
             known = known.model_copy(update={"state": "unreadable", "reason": str(error)})
     sampling = Sampling.of(section, facts["splits"], challenger.digest)
-    exam = Exam(holdout, challenger, Scored(event, scores), sampling, relatives, rival, facts)
+    scored, lacking = Scored(event, scores), _unrivalled(known)
+    exam = Exam(holdout, challenger, scored, sampling, relatives, rival, facts, lacking)
     measured, worst = _measured(exam, seen)
     if comparison is not None:
         comparison = comparison.model_copy(update={"worst": worst})
@@ -89,7 +92,7 @@ def gather(
             until=until,
         ),
         champion=known,
-        comparison=NO_CHAMPION if comparison is None else comparison,
+        comparison=NotAssessed(not_assessed=lacking) if comparison is None else comparison,
         reuse=reuse,
         metrics=measured["metrics"],
         compared_metrics=measured.get("compared_metrics", {}),
@@ -99,7 +102,7 @@ def gather(
         parity=facts["parity"],
         population=facts["population"],
         training=facts["training"],
-        validation=facts["validation"],
+        validation=MainFacts.model_validate_json(canonical_json(facts["validation"])),
         drift=_drift(challenger, champion, known),
         settings=section.digest(),
         adverse_action=bool(facts.get("adverse_action")),
@@ -109,7 +112,12 @@ def gather(
     return evidence, exam.scored
 
 
-NO_CHAMPION = NotAssessed(not_assessed="there is no champion that could be read")
+def _unrivalled(known: Champion) -> str:
+    """Why there is no champion to compare with, where there is none."""
+    if known.state == "none":
+        return "there is no champion"
+    what = "can score none of the rows to compare on" if known.state == "found" else "cannot be read"
+    return f"there is a champion, and it {what}"
 
 
 def days_of(time: str | None, holdout: pa.Table) -> tuple[str | None, str | None]:

@@ -1,6 +1,6 @@
 """Sketches of holdouts: small enough to be kept of each judgement, and they tell how many rows two holdouts share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,55 +10,81 @@ from numpy.typing import NDArray
 
 SKETCH = 4096
 SHARED = 0.5
-FORMAT_VERSION = "1"
+FORMAT_VERSION = "2"
+
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of a holdout's rows.
+
+    Attributes:
+        column: The column that says them; empty where none does, or a sketch of version 1 does not say which.
+        since: The first day, ISO; empty where no row says one.
+        until: The last one.
+    """
+
+    column: str = ""
+    since: str = ""
+    until: str = ""
+
+    def apart_from(self, other: "Days") -> bool:
+        """Whether both are known, of the same column as far as that is known, and no day is of both."""
+        known = all((self.since, self.until, other.since, other.until))
+        same = not (self.column and other.column) or self.column == other.column
+        return known and same and (self.until < other.since or other.until < self.since)
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """A bottom-k sketch of a holdout: the smallest of the hashes of its rows' ids (Cohen, Kaplan 2007).
+    """Bottom-k sketches of what tells the rows of a holdout apart (Cohen, Kaplan 2007).
 
     Attributes:
-        of: What was hashed; sketches of different things cannot be compared.
         rows: How many rows the holdout has.
-        since: The first day that its rows name, ISO; empty where there is none.
-        until: The last day.
-        hashes: The 4,096 smallest of its distinct hashes, or all, in order.
+        days: Their days.
+        hashes: By what was hashed, the 4,096 smallest of the distinct hashes, or all, in order.
     """
 
-    of: str
     rows: int
-    since: str
-    until: str
-    hashes: NDArray[np.uint64]
+    days: Days
+    hashes: Mapping[str, Hashes]
 
     @classmethod
-    def made(cls, hashes: NDArray[np.uint64], of: str, since: str | None, until: str | None) -> "Sketch":
-        """The sketch of hashes, one a row."""
-        return cls(of, len(hashes), since or "", until or "", np.unique(hashes)[:SKETCH])
+    def made(cls, hashes: Mapping[str, Hashes], rows: int, days: Days) -> "Sketch":
+        """The sketch of hashes, by what was hashed one a row."""
+        return cls(rows, days, {of: np.unique(hashes[of])[:SKETCH] for of in sorted(hashes)})
 
     def shared_with(self, other: "Sketch") -> float:
         """Which share of the smaller of two holdouts' rows lies in the other too.
 
-        Below the smaller of the two largest hashes kept, both sketches are complete: a random sample of both holdouts.
-        What cannot be told counts as shared: where different things were hashed, unless the days lie apart, or where
-        one holdout is so much smaller that none of it is in the sample.
+        Everything that was hashed of the one is held against everything of the other, so that no other name of a column
+        hides what is shared. Only what was hashed of both under one name tells that rows are not shared. What cannot be
+        told counts as shared, unless the days lie apart. Days apart also weigh more than a column whose values
+        come again, such as a customer's number, where another column says that the rows are others.
         """
-        if self.of != other.of:
-            return 0.0 if self._apart(other) else 1.0
-        upto = min(self._complete_to, other._complete_to)
-        mine, theirs = (sketch.hashes[sketch.hashes <= upto] for sketch in (self, other))
-        fewest = min(len(mine), len(theirs))
-        return len(np.intersect1d(mine, theirs, assume_unique=True)) / fewest if fewest else 1.0
+        named = [_share(self.hashes[of], other.hashes[of]) for of in self.hashes if of in other.hashes]
+        told = [share for share in named if share is not None]
+        pairs = (_share(mine, theirs) for mine in self.hashes.values() for theirs in other.hashes.values())
+        most = max((share for share in pairs if share is not None), default=0.0)
+        apart = self.days.apart_from(other.days)
+        if most >= SHARED:
+            return 0.0 if apart and any(share < SHARED for share in told) else most
+        if told:
+            return most
+        return 0.0 if apart else 1.0
 
     def content(self) -> bytes:
         """The sketch as the bytes of a Parquet file."""
-        table = pa.table({"hash": self.hashes}).replace_schema_metadata(
+        of = np.repeat(np.array(list(self.hashes), dtype=object), [len(one) for one in self.hashes.values()])
+        hashes = np.concatenate([np.array([], dtype=np.uint64), *self.hashes.values()])
+        table = pa.table({"of": pa.array(of, pa.string()), "hash": hashes}).replace_schema_metadata(
             {
                 "version": FORMAT_VERSION,
-                "of": self.of,
                 "rows": str(self.rows),
-                "since": self.since,
-                "until": self.until,
+                "column": self.days.column,
+                "since": self.days.since,
+                "until": self.days.until,
             }
         )
         sink = pa.BufferOutputStream()
@@ -67,33 +93,44 @@ class Sketch:
 
     @classmethod
     def read(cls, content: bytes) -> "Sketch":
-        """Read what `content` wrote.
+        """Read what `content` wrote, or what version 1 did, which hashed one thing.
 
         Raises:
-            ValueError: It is no sketch of this format.
+            ValueError: It is no sketch of these formats.
         """
         try:
             table = pyarrow.parquet.read_table(pa.BufferReader(content))
         except (pa.ArrowException, OSError) as error:
             raise ValueError("a sketch of a holdout: no Parquet file") from error
         said = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-        version = said.get("version", "")
-        if version != FORMAT_VERSION:
+        version, hashes = said.get("version", ""), np.asarray(table.column("hash"), dtype=np.uint64)
+        if version == "1":
+            by_of = {f"{said['of']} of version 1": hashes}
+        elif version == FORMAT_VERSION:
+            of = np.asarray(table.column("of"))
+            by_of = {str(name): hashes[of == name] for name in np.unique(of)}
+        else:
             raise ValueError(
-                f"a sketch of a holdout: format version {version!r}; this Tollgate reads {FORMAT_VERSION}"
+                f"a sketch of a holdout: format version {version!r}; this Tollgate reads {FORMAT_VERSION} and 1"
             )
-        hashes = np.asarray(table.column("hash").to_numpy(), dtype=np.uint64)
-        return cls(said["of"], int(said["rows"]), said["since"], said["until"], hashes)
+        return cls(int(said["rows"]), Days(said.get("column", ""), said["since"], said["until"]), by_of)
 
-    @property
-    def _complete_to(self) -> np.uint64:
-        """The hash up to which none is lacking."""
-        return self.hashes[-1] if len(self.hashes) == SKETCH else np.uint64(np.iinfo(np.uint64).max)
 
-    def _apart(self, other: "Sketch") -> bool:
-        """Whether both say their days, and no day is of both."""
-        told = all((self.since, self.until, other.since, other.until))
-        return told and (self.until < other.since or other.until < self.since)
+def _share(mine: Hashes, theirs: Hashes) -> float | None:
+    """Which share of the smaller of two sets lies in the other too; None where that cannot be told.
+
+    Below the smaller of the two largest hashes kept, both sketches are complete: a random sample of both. It is empty
+    where one holdout is so much smaller that none of it is in the sample.
+    """
+    upto = min(_complete_to(mine), _complete_to(theirs))
+    one, other = (hashes[hashes <= upto] for hashes in (mine, theirs))
+    fewest = min(len(one), len(other))
+    return len(np.intersect1d(one, other, assume_unique=True)) / fewest if fewest else None
+
+
+def _complete_to(hashes: Hashes) -> np.uint64:
+    """The hash up to which none is lacking."""
+    return hashes[-1] if len(hashes) == SKETCH else np.uint64(np.iinfo(np.uint64).max)
 
 
 def count(bundle: str, sketch: Sketch, judged: Iterable[tuple[str, Sketch]]) -> tuple[int, float | None]:

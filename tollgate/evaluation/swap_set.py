@@ -19,7 +19,7 @@ def swap_set(exam: Exam) -> SwapSet | NotAssessed:
     """The swap set against the champion, on the rows that both are compared on."""
     rival = exam.rival
     if rival is None:
-        return NotAssessed(not_assessed="there is no champion that can score these rows")
+        return NotAssessed(not_assessed=exam.unrivalled)
     scores = exam.scored.scores
     approves = rival.scored.scores.approved
     own = scores.approved[rival.on]

@@ -1,6 +1,7 @@
 """The kinds of gates that there are, as the fields of a section say."""
 
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -18,12 +19,14 @@ class Kind:
         gate: Its class.
         several: Whether it may stand several times, told apart by the option `told_by`.
         unasked: Whether it runs where nobody names it, whatever the policy says.
+        optional: Whether the section may say that it does not run, with null or an empty list.
     """
 
     name: str
     gate: type[Gate]
     several: bool
     unasked: bool
+    optional: bool
 
     @property
     def options(self) -> dict[str, Option]:
@@ -38,7 +41,10 @@ def kinds_in(section: type[BaseModel]) -> dict[str, Kind]:
         gate = _gate(field.annotation)
         if gate is not None:
             unasked = not field.is_required() and bool(field.default)
-            found[name] = Kind(name, gate, get_origin(field.annotation) is tuple, unasked)
+            several = get_origin(field.annotation) is tuple
+            found[name] = Kind(
+                name, gate, several, unasked, several or NoneType in get_args(field.annotation)
+            )
     return found
 
 

@@ -123,7 +123,7 @@ class SlicesGate(Gate):
         for name in self._names(found):
             for one in self._judged_of(found.columns[name]):
                 if one.fewer < FEWEST_OF_A_CLASS:
-                    yield _too_small(f"{name} {one.name}", one)
+                    yield _too_small(f"{name} {one.name}", one, self.merge_small)
                 else:
                     yield self._auc(evidence, f"{name} {one.name}", one)
                     yield self._level(evidence, f"{name} {one.name}", one)
@@ -191,7 +191,7 @@ class SlicesGate(Gate):
             yield Finding(gate=NAME, subject="explored", status=status, message=message, figures=figures)
 
 
-def _too_small(group: str, one: Slice) -> Finding:
+def _too_small(group: str, one: Slice, merged: bool) -> Finding:
     counts = f"{one.events} events and {one.rows - one.events} others"
-    as_one = "`merge_small: true` judges two small groups or more of a column as one"
-    return undecided(NAME, group, f"it has {counts}, {NEEDED}; {as_one}")
+    as_one = "" if merged else "; `merge_small: true` judges two small groups or more of a column as one"
+    return undecided(NAME, group, f"it has {counts}, {NEEDED}{as_one}")

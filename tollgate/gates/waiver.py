@@ -28,11 +28,27 @@ class Waiver(Section):
     person: Annotated[str, Field(min_length=2, max_length=100, description="Who answers for it.")]
     expires: Annotated[str, Field(description="The last day (UTC) on which it holds, YYYY-MM-DD.")]
 
+    @field_validator("subject")
+    @classmethod
+    def _something(cls, text: str | None) -> str | None:
+        if text is not None and not any(_shows(letter) for letter in text):
+            raise ValueError("nothing can be seen in it: leave it out to mean every finding of the gate")
+        return text
+
     @field_validator("reason", "person")
     @classmethod
     def _said(cls, text: str) -> str:
-        if not any(letter.isalnum() and letter not in FILLERS for letter in text):
+        if not _seen(text):
             raise ValueError("must be words: no letter and no digit can be seen in it")
+        return text
+
+    @field_validator("reason")
+    @classmethod
+    def _words(cls, text: str) -> str:
+        if (
+            text.isascii() and sum(map(_seen, text.split())) < 2
+        ):  # other scripts may write words without spaces
+            raise ValueError("one word is no reason: say why the risk is taken")
         return text
 
     @field_validator("expires")
@@ -56,3 +72,12 @@ class Waiver(Section):
     def last_day(self) -> dt.date:
         """The last day on which it holds."""
         return dt.date.fromisoformat(self.expires)
+
+
+def _seen(text: str) -> bool:
+    """Whether a letter or digit can be seen in a text."""
+    return any(letter.isalnum() and letter not in FILLERS for letter in text)
+
+
+def _shows(letter: str) -> bool:
+    return letter.isprintable() and not letter.isspace() and letter not in FILLERS

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from tollgate.data.validation import MainFacts
 from tollgate.evaluation.bootstrap import Estimate
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure
@@ -28,7 +29,7 @@ def test_evidence_is_written_as_it_was_read() -> None:
 @pytest.mark.parametrize("version", [1, 2])
 def test_evidence_of_the_forms_before_is_still_read(version: int) -> None:
     read = Evidence.read(WRITTEN | {"version": version})
-    assert (read.validation, read.drift) == ({}, None)
+    assert (read.validation, read.drift) == (MainFacts(), None)
 
 
 @pytest.mark.parametrize("key", ["version", "bundle", "holdout", "champion", "metrics", "settings"])

@@ -87,7 +87,7 @@ def test_evidence_names_what_was_measured_and_on_what(
     assert evidence.parity == FACTS["parity"]
     assert evidence.population == FACTS["population"]
     assert evidence.training == FACTS["training"]
-    assert evidence.validation == FACTS["validation"]
+    assert json.loads(evidence.validation.model_dump_json(exclude_unset=True)) == FACTS["validation"]
     assert evidence.settings == SECTION.digest()
     np.testing.assert_array_equal(rows.event, table.column(EVENT).to_numpy())
 

@@ -4,21 +4,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from numpy.typing import NDArray
 
-from tollgate.evaluation.sketch import SKETCH, Sketch, count
+from tollgate.evaluation.sketch import SKETCH, Days, Hashes, Sketch, count
 
-Hashes = NDArray[np.uint64]
 ALL = np.random.default_rng(1).integers(0, 2**64, 200_000, dtype=np.uint64)
+SPRING, SUMMER = Days("day", "2024-01-01", "2024-03-31"), Days("day", "2024-04-01", "2024-05-01")
 
 
-def sketch(hashes: Hashes, of: str = "id", since: str | None = None, until: str | None = None) -> Sketch:
-    return Sketch.made(hashes, of, since, until)
+def sketch(hashes: Hashes, of: str = "id", days: Days = SPRING, **more: Hashes) -> Sketch:
+    return Sketch.made({of: hashes, **more}, len(hashes), days)
 
 
 def test_a_sketch_holds_the_smallest_hashes_in_order_each_once() -> None:
     found = sketch(np.r_[ALL, ALL])
-    np.testing.assert_array_equal(found.hashes, np.sort(ALL)[:SKETCH])
+    np.testing.assert_array_equal(found.hashes["id"], np.sort(ALL)[:SKETCH])
     assert found.rows == 400_000
 
 
@@ -51,17 +50,49 @@ def test_a_holdout_so_much_smaller_that_nothing_is_told_counts_as_shared() -> No
 @pytest.mark.parametrize(
     ("mine", "theirs", "share"),
     [
-        (("2024-01-01", "2024-03-31"), ("2024-04-01", "2024-05-01"), 0),
-        (("2024-04-01", "2024-05-01"), ("2024-01-01", "2024-03-31"), 0),
-        (("2024-01-01", "2024-03-31"), ("2024-03-31", "2024-05-01"), 1),
-        (("2024-01-01", "2024-03-31"), (None, None), 1),
-        ((None, None), (None, None), 1),
+        (SPRING, SUMMER, 0),
+        (SUMMER, SPRING, 0),
+        (SPRING, Days("day", "2024-03-31", "2024-05-01"), 1),
+        (SPRING, Days("known", "2024-04-01", "2024-05-01"), 1),
+        (SPRING, Days(), 1),
+        (Days(), Days(), 1),
     ],
 )
 def test_of_rows_told_apart_by_other_things_only_days_apart_prove_that_none_is_shared(
-    mine: tuple[str | None, str | None], theirs: tuple[str | None, str | None], share: float
+    mine: Days, theirs: Days, share: float
 ) -> None:
-    assert sketch(ALL[:100], "id", *mine).shared_with(sketch(ALL[:100], "row 1", *theirs)) == share
+    one, other = sketch(ALL[:100], "loan", mine), sketch(ALL[100:200], "application", theirs)
+    assert one.shared_with(other) == other.shared_with(one) == share
+
+
+def test_values_that_are_shared_are_found_under_every_name() -> None:
+    mine = sketch(ALL[:1000], "loan", application=ALL[1000:2000])
+    theirs = sketch(ALL[5000:6000], "loan", number=ALL[1400:2400])
+    assert mine.shared_with(theirs) == theirs.shared_with(mine) == 0.6
+
+
+def test_what_is_not_shared_is_told_by_what_was_hashed_of_both() -> None:
+    mine = sketch(ALL[:1000], "loan", application=ALL[1000:2000])
+    theirs = sketch(ALL[700:1700], "loan", number=ALL[8000:9000])
+    assert mine.shared_with(theirs) == theirs.shared_with(mine) == 0.7
+    mine, theirs = sketch(ALL[:1000], "loan"), sketch(ALL[700:1700], "loan", number=ALL[8000:9000])
+    assert mine.shared_with(theirs) == theirs.shared_with(mine) == 0.3
+
+
+@pytest.mark.parametrize(
+    ("loans", "days", "share"),
+    [(ALL[2000:3000], SUMMER, 0), (ALL[2000:3000], SPRING, 1), (ALL[:1000], SUMMER, 1)],
+)
+def test_values_that_come_again_on_other_days_are_of_other_rows_where_a_column_says_so(
+    loans: Hashes, days: Days, share: float
+) -> None:
+    customers = ALL[5000:6000]
+    one, other = sketch(ALL[:1000], customer=customers), sketch(loans, days=days, customer=customers)
+    assert one.shared_with(other) == other.shared_with(one) == share
+
+
+def test_serial_numbers_that_begin_again_count_as_shared_where_nothing_else_tells() -> None:
+    assert sketch(ALL[:1000]).shared_with(sketch(ALL[:1000], days=SUMMER)) == 1
 
 
 def test_challengers_are_distinct_bundles_on_half_of_the_rows_or_more_this_one_counted() -> None:
@@ -75,24 +106,58 @@ def test_challengers_are_distinct_bundles_on_half_of_the_rows_or_more_this_one_c
 
 
 def test_a_sketch_reads_back_as_it_was_written() -> None:
-    one = sketch(ALL, "id (string)", "2024-01-01", "2024-06-30")
+    one = sketch(ALL, "loan (string)", row=ALL[:100])
     again = Sketch.read(one.content())
-    assert (again.of, again.rows, again.since, again.until) == (one.of, one.rows, one.since, one.until)
-    np.testing.assert_array_equal(again.hashes, one.hashes)
-    assert again.hashes.dtype == np.uint64
+    assert (again.rows, again.days, list(again.hashes)) == (one.rows, one.days, ["loan (string)", "row"])
+    for of, hashes in one.hashes.items():
+        np.testing.assert_array_equal(again.hashes[of], hashes)
+        assert again.hashes[of].dtype == np.uint64
+    assert again.content() == one.content()
     assert len(one.content()) < 60_000
 
 
-def other_version() -> bytes:
+def test_a_sketch_of_nothing_reads_back_and_counts_as_shared() -> None:
+    nothing = Sketch.read(Sketch.made({}, 100, SPRING).content())
+    assert nothing.hashes == {}
+    assert nothing.shared_with(sketch(ALL)) == sketch(ALL).shared_with(nothing) == 1
+
+
+def version_1(hashes: Hashes, days: Days = SPRING, of: str = "id (string)") -> bytes:
+    """What Tollgate wrote when it hashed one thing of a holdout."""
+    said = {"version": "1", "of": of, "rows": str(len(hashes)), "since": days.since, "until": days.until}
+    return written(pa.table({"hash": np.sort(hashes)[:SKETCH]}).replace_schema_metadata(said))
+
+
+@pytest.mark.parametrize(
+    ("hashes", "days", "share"),
+    [
+        (ALL[:1000], SPRING, 1),
+        (ALL[400:1400], SUMMER, 0.6),
+        (ALL[700:1700], SUMMER, 0),
+        (ALL[700:1700], SPRING, 1),
+    ],
+)
+def test_a_sketch_of_version_1_is_read_and_tells_what_is_shared_but_not_that_nothing_is(
+    hashes: Hashes, days: Days, share: float
+) -> None:
+    old = Sketch.read(version_1(hashes, days))
+    assert (old.rows, old.days) == (1000, Days("", days.since, days.until))
+    assert sketch(ALL[:1000], "loan (string)").shared_with(old) == share
+
+
+def written(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    table = pa.table({"hash": [1]}).replace_schema_metadata({"version": "2"})
     pyarrow.parquet.write_table(table, sink)
     return bytes(sink.getvalue())
 
 
+def of_version(version: str) -> bytes:
+    return written(pa.table({"hash": [1]}).replace_schema_metadata({"version": version}))
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "no Parquet file"), (other_version(), "format version '2'; this Tollgate reads 1")],
+    [(b"", "no Parquet file"), (of_version("3"), "format version '3'; this Tollgate reads 2 and 1")],
 )
 def test_what_is_no_sketch_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words):

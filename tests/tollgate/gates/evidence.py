@@ -62,7 +62,7 @@ def compared(holdout: Holdout, **change: Any) -> Comparison:
 
 def lineage_of(found: Evidence) -> Lineage:
     """A run that made exactly what some evidence is about."""
-    training, validation = str(found.training.get("record", "")), str(found.validation.get("digest", ""))
+    training, validation = str(found.training.get("record", "")), found.validation.digest
     target = found.reuse.target if isinstance(found.reuse, Reuse) else "local/credit"
     measured = sha256(canonical_json(found.as_json()))
     return Lineage(found.bundle, found.holdout.splits, training, validation, measured, target)

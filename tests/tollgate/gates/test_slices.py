@@ -105,10 +105,14 @@ def test_a_small_group_is_inconclusive_unless_small_ones_are_declared_as_one(eve
         f"it has {events} events and {1000 - events} others, and 100 of each are needed: hold out more rows "
         "(`split.holdout`); `merge_small: true` judges two small groups or more of a column as one"
     )
-    merged = findings(DECLARED.model_copy(update={"merge_small": True}), columns)
+    merging = DECLARED.model_copy(update={"merge_small": True})
+    merged = findings(merging, columns)
     assert list(merged) == [
         f"region {name} {what}" for name in ("north", "east, west") for what in ("auc", "level")
     ]
+    alone = findings(merging, {"region": column(group("north"), small[0])})
+    assert alone["region east"].status == "INCONCLUSIVE"
+    assert "merge_small" not in alone["region east"].message
     assert {finding.status for finding in merged.values()} == {"PASS"}
 
 

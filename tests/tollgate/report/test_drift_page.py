@@ -1,5 +1,6 @@
 """What report.html says of the contract and of the data."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.tollgate.gates.evidence import evidence
 from tests.tollgate.report.reader import HOSTILE, Reader
 from tollgate.contract.drift import Change, Drift
+from tollgate.data.validation import MainFacts
 from tollgate.report import render
 
 TITLE = "The contract against the champion's"
@@ -24,6 +26,10 @@ FACTS: dict[str, Any] = {
         {"level": "note", "said": "column x: 4.0 % of the rows have no value"},
     ],
 }
+
+
+def facts(**change: Any) -> MainFacts:
+    return MainFacts.model_validate_json(json.dumps(FACTS | change))
 
 
 def text(**change: Any) -> str:
@@ -53,7 +59,7 @@ def test_without_a_champion_there_is_no_such_section(drift: Drift | None) -> Non
 
 
 def test_the_main_facts_of_the_data_are_told_with_the_place_of_their_report() -> None:
-    said = text(validation=FACTS)
+    said = text(validation=facts())
     assert f"1 warning and 2 notes; the whole report lies in storage, in validations/{'d' * 64}/" in said
     assert "warning column id: 3 rows repeat the id of another" in said
     assert "The first 2 of them." in said
@@ -74,8 +80,8 @@ def test_the_main_facts_of_the_data_are_told_with_the_place_of_their_report() ->
                 version=1, state="compared", changes=(Change(kind=HOSTILE, column=HOSTILE, was="", now=""),)
             )
         },
-        {"validation": {**FACTS, "digest": HOSTILE}},
-        {"validation": {**FACTS, "first": [{"level": HOSTILE, "said": HOSTILE}]}},
+        {"validation": facts(digest=HOSTILE)},
+        {"validation": facts(first=[{"level": HOSTILE, "said": HOSTILE}])},
     ],
 )
 def test_hostile_text_is_shown_and_never_obeyed(change: dict[str, Any]) -> None:

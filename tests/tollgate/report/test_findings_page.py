@@ -12,7 +12,7 @@ from tollgate.gates.finding import Finding, Harm, Status
 from tollgate.gates.metric import MetricGate
 from tollgate.gates.section import GatesSection
 from tollgate.policy import Policy
-from tollgate.report import render, render_unread
+from tollgate.report import render, render_measured, render_unread
 from tollgate.verdict import Verdict, judge
 
 WAIVER = {
@@ -151,3 +151,15 @@ def test_evidence_that_cannot_be_read_has_a_page_that_says_so(content: bytes) ->
     assert f"evidence {verdict.judged.evidence}" in text
     assert "bundle none" in text
     assert not re.search(r"https?:|//|url\(|@import|javascript:|<script", page)
+
+
+def test_a_report_that_cannot_be_made_of_what_was_measured_is_a_page_that_says_so() -> None:
+    assert render_measured(UNCLEAR) == render(UNCLEAR, None)
+    unshown = UNCLEAR.model_copy(update={"population": {"read": HOSTILE}})
+    page = render_measured(unshown)
+    assert HOSTILE[:12] not in page
+    text = Reader(page).text
+    assert text.startswith("Tollgate: Measured")
+    assert "No report can be made of this evidence" in text
+    assert f"ValueError: invalid literal for int() with base 10: {HOSTILE[:8]!r}"[:-1] in text
+    assert UNCLEAR.bundle[:12] in text
