@@ -63,6 +63,12 @@ def _features(exam: Exam) -> dict[str, FeatureFacts]:
 
 
 def _feature(column: Column, profile: Mapping[str, Any], values: Floats, exam: Exam) -> FeatureFacts:
+    """What is missing of a feature, and which of its categories are new.
+
+    The two shares are judged of these very rows, of which they are counts, as those of repeats and labels are: an
+    interval over rows is already generous, also where rows come in groups. The rise compares with other rows, so that
+    groups widen it.
+    """
     absent = np.isnan(values)
     fitted = sum(profile["counts"]) + int(profile.get("unseen", 0)) + int(profile["missing"])
     rate = int(profile["missing"]) / max(fitted, 1)
@@ -70,10 +76,10 @@ def _feature(column: Column, profile: Mapping[str, Any], values: Floats, exam: E
     if column.missing == "allowed":
         own = widened_error(absent.astype(np.float64) - absent.mean(), exam.groups)
         error = float(np.hypot(own, np.sqrt(rate * (1 - rate) / max(fitted, 1))))
-        facts["missing"] = share_of(absent, exam.groups)
+        facts["missing"] = share_of(absent)
         facts["rise"] = Figure.normal(float(absent.mean()) - rate, error)
     if column.coded:
         seen = np.r_[np.array(profile["counts"]) > 0, False]
         codes = np.where(absent, 0, values).astype(np.intp)
-        facts["unknown"] = share_of(~absent & ~seen[np.minimum(codes, len(seen) - 1)], exam.groups)
+        facts["unknown"] = share_of(~absent & ~seen[np.minimum(codes, len(seen) - 1)])
     return FeatureFacts(**facts)

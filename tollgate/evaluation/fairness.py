@@ -1,19 +1,17 @@
 """The measurement `fairness`: what the decisions do to protected groups."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tollgate.evaluation.calibration import log_ratio
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.fairness_section import FairGroup, Fairness, Protected
+from tollgate.evaluation.few_clusters import Mask, several, spread
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.grouping import Segments, segments
 from tollgate.evaluation.joint import Joint, joint
-from tollgate.evaluation.level_error import level_error
 from tollgate.evaluation.proxies import sample, told
 from tollgate.evaluation.sampling_error import Codes, Floats, ratio
 
-Mask = NDArray[np.bool_]
 NO_EVENT = Figure(value=None, low=None, high=None, reason="no event happened in the group")
 
 
@@ -48,7 +46,7 @@ def _rates(exam: Exam, found: Segments, among: Floats) -> Joint:
     """The share approved of each group, among some of its rows."""
     approved = 1 - exam.scored.declined
     values: list[float | None] = []
-    influences = []
+    influences, counted_in = [], []
     for at in range(len(found.names)):
         counted = among * (found.place == at)
         if counted.any():
@@ -57,9 +55,17 @@ def _rates(exam: Exam, found: Segments, among: Floats) -> Joint:
             value, influence = None, np.zeros(len(among))
         values.append(value)
         influences.append(influence)
-    return joint(values, influences, exam.groups, exam.months)
+        counted_in.append(counted > 0)
+    return joint(values, influences, exam.groups, exam.months, counted_in)
 
 
 def _level(exam: Exam, rows: Mask) -> Figure:
     value, influence = ratio(exam.event[rows], exam.scored.scores.probability[rows])
-    return log_ratio(value, level_error(influence / value, exam, rows)) if value > 0 else NO_EVENT
+    if value <= 0:
+        return NO_EVENT
+    months = several(exam.months)
+    groups, months = (codes if codes is None else codes[rows] for codes in (exam.groups, months))
+    found = spread(influence / value, [np.ones(len(influence), dtype=bool)], groups, months)
+    if isinstance(found, str):
+        return Figure(value=value, low=None, high=None, reason=found)
+    return log_ratio(value, found.widened)

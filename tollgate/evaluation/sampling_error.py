@@ -23,11 +23,11 @@ def standard_error(influence: Floats, clusters: Codes | None = None) -> float:
     Returns:
         The standard error; infinite where there are fewer than two clusters.
     """
-    sums = influence if clusters is None else _sums(influence, clusters)
-    if len(sums) < 2:
+    drawn = influence if clusters is None else sums(influence, clusters)
+    if len(drawn) < 2:
         return float("inf")
-    correction = len(sums) / (len(sums) - 1)
-    return float(np.sqrt(correction * np.square(sums).sum()) / len(influence))
+    correction = len(drawn) / (len(drawn) - 1)
+    return float(np.sqrt(correction * np.square(drawn).sum()) / len(influence))
 
 
 def widened_error(influence: Floats, clusters: Codes | None = None) -> float:
@@ -70,6 +70,12 @@ def ratio(top: Floats, bottom: Floats) -> tuple[float, Floats]:
     return value, (top - value * bottom) / mean
 
 
-def _sums(influence: Floats, clusters: Codes) -> Floats:
-    sums = np.bincount(clusters, weights=influence)
-    return np.asarray(sums[np.bincount(clusters) > 0], dtype=np.float64)
+def sums(influence: Floats, clusters: Codes) -> Floats:
+    """The sum of influences of each cluster that there is.
+
+    Args:
+        influence: Shape (rows,).
+        clusters: The cluster of each row, from 0; shape (rows,).
+    """
+    found = np.bincount(clusters, weights=influence)
+    return np.asarray(found[np.bincount(clusters) > 0], dtype=np.float64)

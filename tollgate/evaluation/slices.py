@@ -3,20 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tollgate.evaluation.delong import auc
 from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.few_clusters import Mask, several, spread
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.grouping import Segments, segments
 from tollgate.evaluation.implied import implied_auc
-from tollgate.evaluation.level_error import level_errors
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error, widened_error
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio
 from tollgate.evaluation.slices_section import Areas, Gap, Slice, SlicedColumn, Slices
 
 MOST_ROWS = 200_000
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def measure_slices(exam: Exam) -> Slices:
         scores.margin[chosen],
         scores.probability[chosen],
         None if exam.groups is None else exam.groups[chosen],
-        None if exam.months is None else exam.months[chosen],
+        None if exam.months is None else several(exam.months[chosen]),
     )
     found = segments(exam.table, exam.challenger.contract)
     return Slices(rows=len(chosen), columns={one.column: _column(one, rows, chosen) for one in found})
@@ -91,7 +89,7 @@ def _auc_gap(rows: _Rows, inside: Mask) -> tuple[Areas | None, Gap]:
     implied = [implied_auc(rows.probability[side], rows.margin[side]) for side in (inside, ~inside)]
     lacking = (implied[0] - of_group[0]) - (implied[1] - of_rest[0])
     influence = _apart(inside, of_group[1], of_rest[1])
-    return Areas(auc=of_group[0], implied=implied[0]), _gap(lacking, influence, rows.groups)
+    return Areas(auc=of_group[0], implied=implied[0]), _gap(lacking, influence, inside, rows.groups)
 
 
 def _level_gap(rows: _Rows, inside: Mask) -> Gap:
@@ -100,9 +98,8 @@ def _level_gap(rows: _Rows, inside: Mask) -> Gap:
             return _none(f"{words} has no event")
     of_group, of_rest = (ratio(rows.event[side], rows.probability[side]) for side in (inside, ~inside))
     influence = _apart(inside, of_group[1] / of_group[0], of_rest[1] / of_rest[0])
-    errors = level_errors(influence, rows.groups, rows.months)
-    wider = rows.months if max(errors, key=errors.__getitem__) == "months" else rows.groups
-    return _gap(float(np.log(of_group[0] / of_rest[0])), influence, wider)
+    value = float(np.log(of_group[0] / of_rest[0]))
+    return _gap(value, influence, inside, rows.groups, rows.months)
 
 
 def _apart(inside: Mask, of_group: Floats, of_rest: Floats) -> Floats:
@@ -113,16 +110,14 @@ def _apart(inside: Mask, of_group: Floats, of_rest: Floats) -> Floats:
     return influence
 
 
-def _gap(value: float, influence: Floats, clusters: Codes | None) -> Gap:
+def _gap(
+    value: float, influence: Floats, inside: Mask, groups: Codes | None, months: Codes | None = None
+) -> Gap:
     """A figure with its interval, and with the error and degrees of freedom that the interval has."""
-    figure, error = (
-        Figure.normal(value, widened_error(influence, clusters)),
-        standard_error(influence, clusters),
-    )
-    if not np.isfinite(error):
-        return Gap(figure=figure)
-    degrees = None if clusters is None else int(np.count_nonzero(np.bincount(clusters))) - 1
-    return Gap(figure=figure, error=error, degrees=degrees)
+    found = spread(influence, (inside, ~inside), groups, months)
+    if isinstance(found, str):
+        return Gap(figure=Figure(value=value, low=None, high=None, reason=found))
+    return Gap(figure=Figure.normal(value, found.widened), error=found.error, degrees=found.degrees)
 
 
 def _none(reason: str) -> Gap:

@@ -28,7 +28,7 @@ class Shift(Section):
 
 
 class Period(Section):
-    """Months with 100 events together.
+    """Months with 100 events and others together; of two halves, where there is only one such period, with 50.
 
     Attributes:
         since: The first month, such as 2024-03.

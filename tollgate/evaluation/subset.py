@@ -79,17 +79,18 @@ def observed_expected(exam: Exam, rows: Rows) -> Figure:
     return positive(value, level_error(exam, influence, rows))
 
 
-def area(exam: Exam, rows: Rows, margin: Floats | None = None) -> Figure:
-    """The area under the ROC curve on some rows; lacking where either class has fewer than 100.
+def area(exam: Exam, rows: Rows, margin: Floats | None = None, fewest: int = FEWEST_OF_A_CLASS) -> Figure:
+    """The area under the ROC curve on some rows; lacking where either class has too few.
 
     Args:
         exam: The rows.
         rows: The places of some.
         margin: What orders them, shape (rows,); the challenger's margin where it is left out.
+        fewest: How many rows each class needs.
     """
     event = exam.event[rows]
-    if min(event.sum(), len(rows) - event.sum()) < FEWEST_OF_A_CLASS:
-        return lacking(f"fewer than {FEWEST_OF_A_CLASS} of a class")
+    if min(event.sum(), len(rows) - event.sum()) < fewest:
+        return lacking(f"fewer than {fewest} of a class")
     value, influence = delong.auc(event, exam.scored.scores.margin[rows] if margin is None else margin)
     found = finite(value, widened_error(influence, None if exam.groups is None else exam.groups[rows]))
     return found if found.high is None else found.model_copy(update={"high": min(found.high, 1.0)})

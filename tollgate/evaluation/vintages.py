@@ -1,20 +1,13 @@
 """Vintages: the rows by when they were decided on."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyarrow.compute as pc
 
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.sampling_error import Codes
-from tollgate.evaluation.subset import (
-    FEWEST_OF_A_CLASS,
-    Rows,
-    area,
-    cells,
-    observed_expected,
-)
+from tollgate.evaluation.subset import FEWEST_OF_A_CLASS, area, cells, observed_expected
+from tollgate.evaluation.trend import FEWEST_OF_HALVES, merged
 from tollgate.evaluation.written.vintages import Span, Vintages
 
 MOST_VINTAGES = 24
@@ -33,10 +26,7 @@ def vintages(exam: Exam) -> Vintages | NotAssessed:
     named = first // length
     codes = (first + months) // length - named
     names = [_name(step, (named + at) * length) for at in range(int(codes.max()) + 1)]
-    spans = tuple(
-        _span(exam, rows, names[since], names[until]) for since, until, rows in _merged(exam, codes)
-    )
-    return Vintages(step=step, vintages=cells(exam, codes, names), spans=spans)
+    return Vintages(step=step, vintages=cells(exam, codes, names), spans=_spans(exam, months, first))
 
 
 def _first_month(exam: Exam) -> int:
@@ -50,26 +40,19 @@ def _name(step: str, month: int) -> str:
     return {"month": f"{year}-{at + 1:02d}", "quarter": f"{year} Q{at // 3 + 1}"}.get(step, f"{year}")
 
 
-def _merged(exam: Exam, codes: Codes) -> Iterator[tuple[int, int, Rows]]:
-    """Neighbouring vintages until each class has 100 rows; what is left over belongs to the last."""
-    events = np.bincount(codes, weights=exam.event).cumsum()
-    others = np.bincount(codes).cumsum() - events
-    starts, taken = [0], (0.0, 0.0)
-    for at in range(len(events) - 1):
-        left = min(events[-1] - events[at], others[-1] - others[at])
-        if min(events[at] - taken[0], others[at] - taken[1], left) >= FEWEST_OF_A_CLASS:
-            starts.append(at + 1)
-            taken = (events[at], others[at])
-    for since, after in zip(starts, [*starts[1:], len(events)], strict=True):
-        yield since, after - 1, np.flatnonzero((since <= codes) & (codes < after))
-
-
-def _span(exam: Exam, rows: Rows, since: str, until: str) -> Span:
-    return Span(
-        since=since,
-        until=until,
-        rows=len(rows),
-        events=int(exam.event[rows].sum()),
-        roc_auc=area(exam, rows),
-        observed_expected=observed_expected(exam, rows),
+def _spans(exam: Exam, months: Codes, first: int) -> tuple[Span, ...]:
+    """The periods over which `stability` asks for a trend."""
+    period = merged(months, exam.event)
+    found = [np.flatnonzero(period == number) for number in range(int(period.max()) + 1)]
+    fewest = FEWEST_OF_A_CLASS if len(found) == 1 else FEWEST_OF_HALVES
+    return tuple(
+        Span(
+            since=_name("month", first + int(months[rows].min())),
+            until=_name("month", first + int(months[rows].max())),
+            rows=len(rows),
+            events=int(exam.event[rows].sum()),
+            roc_auc=area(exam, rows, fewest=fewest),
+            observed_expected=observed_expected(exam, rows),
+        )
+        for rows in found
     )

@@ -9,7 +9,7 @@ from tollgate.evaluation.cost_section import Errors, Paired
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.joint import Joint
-from tollgate.gates.finding import BELOW_NOTHING, Finding, Harm, lacking, undecided, usable
+from tollgate.gates.finding import BELOW_NOTHING, Finding, Harm, lacking, undecided, usable, without_interval
 from tollgate.gates.gate import HIGHER, Gate
 from tollgate.gates.judged import judged
 from tollgate.gates.metric import NEEDED, enough
@@ -86,7 +86,7 @@ class CostGate(Gate):
         if more is None:
             return lacking(NAME, subject, "the champion's decisions cost nothing on these rows")
         if not usable(more.estimate):
-            return lacking(NAME, subject, f"the cost has no interval: {more.reason}")
+            return without_interval(NAME, subject, more.estimate, "the cost")
         harm = Harm(low=more.low or 0.0, high=more.high or 0.0, limit=self.margin)
         ours, theirs = (total(errors, side) for side in weights)
         shares = [f"{100 * share:.1f} %" for share in paired.approved]
@@ -135,7 +135,7 @@ def _against_all(evidence: Evidence, found: Errors, costs: Costs) -> Finding:
     gradient = [costs[0] / base, costs[1] / base, -cost / base**2 * by_events]
     more = found.alone.figure(cost / base - 1, gradient)
     if not usable(more.estimate):
-        return lacking(NAME, "everybody", f"the cost has no interval: {more.reason}")
+        return without_interval(NAME, "everybody", more.estimate, "the cost")
     harm = Harm(low=more.low or 0.0, high=more.high or 0.0, limit=BELOW_NOTHING)
     message = f"a decision costs {cost:.4f}, {cheaper} everybody {base:.4f}: more by {_percent(more)}; it must be less"
     figures: dict[str, Any] = {**more.as_json(), "cost": cost, cheaper: base}

@@ -15,7 +15,7 @@ from tollgate.evaluation.fairness_section import Fairness, Protected
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.gates.fair_pair import FOUR_FIFTHS, Pair
 from tollgate.gates.fair_report import reported
-from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
+from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable, without_interval
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
 from tollgate.gates.metric import MORE_ROWS
@@ -127,7 +127,8 @@ class FairnessGate(Gate):
                 subject, pair.fewest_rows, "rows", "nobody of it, or of the reference, is approved"
             )
         if not usable(figure.estimate):
-            return _nothing(subject, pair.fewest_rows, "rows", f"the ratio has no interval: {figure.reason}")
+            few = _enough(subject, pair.fewest_rows, "rows")
+            return few or without_interval(NAME, subject, figure.estimate, "the ratio")
         limit = -math.log(self.ratio)
         value, low, high = figure.value or 0.0, figure.low or 0.0, figure.high or 0.0
         harm = Harm(low=-high, high=-low, limit=limit, floor=-limit)
@@ -159,7 +160,8 @@ def _apart(
     if figure is None:
         return _nothing(subject, fewest, kind, "it has no rate")
     if not usable(figure.estimate):
-        return _nothing(subject, fewest, kind, f"the difference has no interval: {figure.reason}")
+        few = _enough(subject, fewest, kind)
+        return few or without_interval(NAME, subject, figure.estimate, "the difference")
     value, low, high = figure.value or 0.0, figure.low or 0.0, figure.high or 0.0
     harm = Harm(low=low, high=high, limit=limit, floor=-limit)
     worse, better, ends = pair.from_below((0.0 - value, 0.0 - high, 0.0 - low))

@@ -72,6 +72,24 @@ def undecided(gate: str, subject: str, reason: str, worn: str = "") -> Finding:
     return Finding(gate=gate, subject=subject, status="INCONCLUSIVE", message=message, waivable=not worn)
 
 
+def without_interval(gate: str, subject: str, estimate: Estimate, said: str) -> Finding:
+    """The finding where a figure has no interval: INCONCLUSIVE where it is known and says why, else it is lacking.
+
+    Rows that lie in one group of rows, or in one month, are evidence, and too little of it to say how far it errs.
+
+    Args:
+        gate: The gate's name.
+        subject: What it looked at.
+        estimate: The figure.
+        said: What has no interval, in words; the figure's reason is added.
+    """
+    reason = f"{said} has no interval: {estimate.reason or 'it was not measured'}"
+    known = estimate.value is not None and math.isfinite(estimate.value)
+    if known and estimate.reason and estimate.low is None and estimate.high is None:
+        return undecided(gate, subject, reason)
+    return lacking(gate, subject, reason)
+
+
 def usable(estimate: Estimate) -> bool:
     """Whether an estimate has a finite figure and a finite interval around it."""
     ends = (estimate.value, estimate.low, estimate.high)

@@ -23,7 +23,8 @@ class LeakageGate(Gate):
     )
 
     blind: ClassVar[str] = (
-        "A leak that is no stronger than an honest feature, and a word on `known` that is not true."
+        "A leak that is no stronger than an honest feature, values that are exactly the outcome and lie scattered "
+        "among those of others, and a word on `known` that is not true."
     )
 
     alone: Annotated[

@@ -10,7 +10,7 @@ from tollgate.evaluation.evidence import FEWEST_OF_A_CLASS, Evidence
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.slices_section import Slice, SlicedColumn, Slices
 from tollgate.gates.explored import FEWEST, explored
-from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable
+from tollgate.gates.finding import Finding, Harm, lacking, undecided, usable, without_interval
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.judged import judged
 from tollgate.gates.metric import NEEDED, too_few
@@ -107,7 +107,9 @@ class SlicesGate(Gate):
 
     def _nothing(self) -> str:
         """Why there was no group to say anything of."""
-        others = f", and no other group has {FEWEST} events and others" if self.explore else ""
+        others = (
+            f", and no other group has {FEWEST} events and others, and an interval" if self.explore else ""
+        )
         return f"no column that must show it has groups{others}: nothing was looked at"
 
     def _declared(self, evidence: Evidence, found: Slices) -> Iterator[Finding]:
@@ -146,7 +148,7 @@ class SlicesGate(Gate):
     def _auc(self, evidence: Evidence, group: str, one: Slice) -> Finding:
         figure = one.auc.figure
         if not usable(figure.estimate):
-            return lacking(NAME, f"{group} auc", f"the difference has no interval: {figure.reason}")
+            return without_interval(NAME, f"{group} auc", figure.estimate, "the difference")
         harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=self.margin)
         areas = one.areas and f" ({one.areas.auc:.3f}; their probabilities imply {one.areas.implied:.3f})"
         ends = [0.0 - (end or 0.0) for end in (figure.value, figure.high, figure.low)]
@@ -160,7 +162,7 @@ class SlicesGate(Gate):
     def _level(self, evidence: Evidence, group: str, one: Slice) -> Finding:
         figure, limit = one.level.figure, math.log(self.level_margin)
         if not usable(figure.estimate):
-            return lacking(NAME, f"{group} level", f"the difference has no interval: {figure.reason}")
+            return without_interval(NAME, f"{group} level", figure.estimate, "the difference")
         harm = Harm(low=figure.low or 0.0, high=figure.high or 0.0, limit=limit, floor=-limit)
         ends = [math.exp(end or 0.0) for end in (figure.value, figure.low, figure.high)]
         message = (

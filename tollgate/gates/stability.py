@@ -44,7 +44,11 @@ class StabilityGate(Gate):
     auc_decline: Annotated[
         float,
         Field(
-            gt=0, le=0.25, description="How much of the AUC may be lost from the first period to the last."
+            gt=0,
+            le=0.25,
+            description="How much of the AUC may be lost from the first period to the last. Periods are months, put "
+            "together until each has 100 events and others; where that makes one period alone, two halves with at "
+            "least 50 each are compared.",
         ),
         HIGHER,
     ] = 0.16

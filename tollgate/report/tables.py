@@ -10,7 +10,7 @@ Table = list[tuple[str, ...]]
 
 
 def spans(vintages: Vintages) -> Table:
-    """Neighbouring vintages: when, rows, events, area under the curve, observed to expected."""
+    """Periods: when, rows, events, area under the curve, observed to expected."""
     return [
         (
             one.since if one.since == one.until else f"{one.since} to {one.until}",

@@ -103,3 +103,54 @@ def test_a_feature_that_is_missing_throughout_says_nothing() -> None:
     one = found(np.full(ROWS, np.nan))
     assert one.auc.value == pytest.approx(0.5, abs=0.02)
     assert one.missing is None
+
+
+MANY = 30_000
+UNIFORM: Floats = np.random.default_rng(4).random(MANY)
+
+
+def of_many(values: Floats, event: Floats) -> Alone:
+    return alone(values, False, event, np.random.default_rng(5).random(MANY) < 0.5, np.arange(MANY))
+
+
+@pytest.mark.parametrize("share", [0.003, 0.01, 0.02, 0.03, 0.1, 0.97])
+@pytest.mark.parametrize("shape", ["both ends", "window", "spike"])
+def test_a_part_of_a_feature_that_is_exactly_the_rarer_outcome_is_seen_as_exact(
+    shape: str, share: float
+) -> None:
+    """In bands of a twentieth of the rows its AUC alone was 0.975 to 0.989."""
+    rarer = min(share, 1 - share)
+    far = np.abs(UNIFORM - (0.5 if shape == "both ends" else 0.43))
+    inside = far > 0.5 - rarer / 2 if shape == "both ends" else far < rarer / 2
+    values = np.where(inside, 0.43, UNIFORM) if shape == "spike" else UNIFORM
+    one = of_many(values, (inside if share < 0.5 else ~inside).astype(np.float64))
+    assert one.auc.low is not None
+    assert one.auc.low >= 0.99
+
+
+@pytest.mark.parametrize("share", [0.003, 0.01, 0.05])
+def test_noise_beside_a_rare_outcome_raises_no_alarm_in_fine_bands(share: float) -> None:
+    draw = np.random.default_rng(6)
+    event = (draw.random(MANY) < share).astype(np.float64)
+    noises: list[Floats] = [
+        draw.normal(size=MANY),
+        draw.integers(0, 300, MANY).astype(np.float64),
+        draw.exponential(size=MANY).round(2).astype(np.float64),
+    ]
+    for values in noises:
+        one = of_many(values, event)
+        assert one.pure is None
+        assert one.auc.high is not None
+        assert one.auc.high < 0.65
+
+
+def test_a_window_of_some_events_among_many_is_the_purest_band() -> None:
+    """Half of the events, 150 of 30,000 rows, have values that nobody else has: the AUC alone hardly shows it."""
+    event = (np.arange(MANY) % 100 == 0).astype(np.float64)
+    inside = (event == 1) & (np.arange(MANY) % 200 == 0)
+    gap = np.where(UNIFORM < 0.43, UNIFORM, UNIFORM + 0.02)
+    one = of_many(np.where(inside, 0.44 + UNIFORM / 1000, gap), event)
+    assert (one.auc.high or 1) < 0.9
+    assert one.pure is not None
+    assert one.pure.events
+    assert one.pure.odds > 20

@@ -14,6 +14,7 @@ from tollgate.bundle.bundle import Bundle
 from tollgate.evaluation.data import measure_data
 from tollgate.evaluation.data_facts import DataFacts
 from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.shares import wilson
 
 OPEN: dict[str, dict[str, Any]] = {
     **COLUMNS,
@@ -53,6 +54,15 @@ def test_categories_that_the_fit_part_never_had_are_counted_named_or_not_and_mis
     assert found.unknown is not None
     assert found.unknown.value == 0.1
     assert json.loads(challenger.files["reference.json"])["features"]["grade"]["counts"][2] == 0
+
+
+def test_shares_of_these_very_rows_are_counts_however_few_groups_they_come_in(tmp_path: Path) -> None:
+    """Nothing missing and nothing unknown in 20 groups: 400 rows say so, with Wilson's upper end below 0.01."""
+    grouped = bundle_of(tmp_path / "bundle", OPEN | {"branch": {"role": "group"}})
+    branch = pa.array([f"b{row % 20}" for row in range(400)])
+    found = measured(grouped, holdout(branch=branch)).features["grade"]
+    assert found.unknown == found.missing == wilson(0.0, 400)
+    assert ((found.unknown and found.unknown.high) or 1) < 0.01
 
 
 def test_a_feature_that_can_neither_miss_nor_be_new_is_not_listed(tmp_path: Path) -> None:

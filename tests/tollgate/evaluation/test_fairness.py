@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from tollgate.bundle.bundle import Bundle
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.fairness import measure_fairness
 from tollgate.evaluation.fairness_section import Fairness
+from tollgate.evaluation.few_clusters import NO_GROUPS
 from tollgate.evaluation.proxies import sample, told
 
 ROWS = 3000
@@ -108,6 +110,28 @@ def test_nobody_of_a_group_without_the_event_leaves_its_rate_open(challenger: Bu
     found = measure_fairness(made).columns["age"]
     assert found.opportunity.values == (None, 1.0)
     assert found.groups[1].level.reason == "no event happened in the group"
+
+
+def test_a_group_that_lies_in_one_cluster_has_no_interval_and_one_in_two_a_wide_one(tmp_path: Path) -> None:
+    """Ages 20, 40 and 60 are branches: 1, 2 and 27 of 30."""
+    bundle = bundle_of(tmp_path / "bundle", WITH_AGE | {"branch": {"role": "group"}})
+    branch = np.arange(ROWS) // 100
+    draw = np.random.default_rng(1)
+    probability = draw.uniform(0.05, 0.6, ROWS)
+    event = (draw.random(ROWS) < probability).astype(np.float64)
+    columns = {
+        "age": pa.array(np.select([branch < 1, branch < 3], [20, 40], 60)),
+        "income": pa.array(draw.normal(50, 5, ROWS)),
+        "branch": pa.array(branch.astype(str)),
+    }
+    found = measure_fairness(exam_of(bundle, event, probability, 0.35, **columns)).columns["age"]
+    for rates in (found.approval, found.opportunity):
+        one, two = (rates.figure(0.0, gradient) for gradient in ([1, 0, -1], [0, 1, -1]))
+        assert (one.high, one.reason) == (None, NO_GROUPS)
+        rate = rates.values[1] or 0.0
+        assert (two.high or 0.0) >= 1.96 * np.sqrt(rate * (1 - rate) / 200)
+    assert found.groups[0].level.reason == NO_GROUPS
+    assert all(group.level.high is not None for group in found.groups[1:])
 
 
 def test_without_a_protected_column_there_are_no_groups(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from tollgate.evaluation.few_clusters import NO_GROUPS, NO_MONTHS
 from tollgate.evaluation.joint import Joint, joint
 from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error, widened_error
 
@@ -33,9 +34,41 @@ def test_the_error_of_a_difference_of_groups_is_that_of_two_binomials() -> None:
 @pytest.mark.parametrize("clusters", [np.arange(ROWS) // 4, np.arange(ROWS) // 50])
 def test_rows_that_belong_together_are_drawn_together(clusters: Codes) -> None:
     values, influences = parts()
+    influences = [one + np.sin(clusters) - np.sin(clusters).mean() for one in influences]
     gradient = np.array([1.0, -2.0, 0.5])
     expected = widened_error(gradient @ np.vstack(influences), clusters)
+    assert expected > standard_error(gradient @ np.vstack(influences))
     assert joint(values, influences, clusters, None).error(list(gradient)) == pytest.approx(expected)
+
+
+def test_no_error_is_below_that_of_rows_alone() -> None:
+    influence = np.tile([1.0, -1.0], ROWS // 2)
+    found = joint([0.5], [influence], np.arange(ROWS) // 2, None)
+    assert found.error([1]) == pytest.approx(standard_error(influence))
+
+
+def test_a_level_of_rows_in_one_cluster_has_no_interval_and_others_have_theirs() -> None:
+    clusters = np.arange(ROWS) // 20
+    yes = np.where(np.random.default_rng(1).random(ROWS) < 0.6, 1.0, 0.0)
+    among = [clusters == 0, (clusters > 0) & (clusters < 3), clusters >= 3]
+    measured = [ratio(yes * rows, rows * 1.0) for rows in among]
+    values, influences = [value for value, _ in measured], [influence for _, influence in measured]
+    by_group = joint(values, influences, clusters, None, among)
+    assert by_group.error([1, 0, -1]) == float("inf")
+    assert by_group.figure(0.1, [1, 0, -1]).reason == NO_GROUPS
+    assert by_group.figure(0.1, [0, 1, -1]).reason == ""
+    of_two = [influences[1][clusters == at].sum() / ROWS for at in (1, 2)]
+    wide = 12.7062 / 1.959964 * np.sqrt(2)
+    assert by_group.error([0, 1, 0]) >= wide * np.hypot(*of_two) * (1 - 1e-5)
+    assert by_group.error([0, 0, 1]) < by_group.error([0, 1, -1])
+    by_month = joint(values, influences, None, clusters, among)
+    assert by_month.figure(0.1, [1, 0, -1]).reason == NO_MONTHS
+    assert Joint.read(by_group.as_json()) == by_group
+
+
+def test_levels_as_they_were_written_before_are_read() -> None:
+    before = Joint.read({"values": [0.5, 0.6], "covariances": {"rows": [[0.01, 0.0], [0.0, 0.01]]}})
+    assert before.error([1, -1]) == pytest.approx(np.sqrt(0.02))
 
 
 def test_the_larger_error_counts_of_rows_and_of_months() -> None:

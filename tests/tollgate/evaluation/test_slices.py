@@ -12,6 +12,7 @@ from tollgate.bundle.bundle import Bundle
 from tollgate.evaluation import slices as measured
 from tollgate.evaluation.delong import auc
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.few_clusters import NO_GROUPS, NO_MONTHS
 from tollgate.evaluation.implied import implied_auc
 from tollgate.evaluation.sampling_error import standard_error
 from tollgate.evaluation.slices import measure_slices
@@ -104,7 +105,9 @@ def test_the_degrees_of_freedom_are_those_of_the_groups_or_months_that_the_inter
     challenger: Bundle,
 ) -> None:
     found = grades(measure_slices(exam(challenger, season=1.5)))["b"]
-    assert (found.auc.degrees, found.level.degrees) == (ROWS - 1, 5)
+    in_b = found.rows
+    assert found.auc.degrees == min(in_b, ROWS - in_b) - 1
+    assert found.level.degrees in (4, 5)  # six months of nearly the same size
     for gap in (found.auc, found.level):
         assert gap.figure.high is not None
         assert gap.figure.value is not None
@@ -117,6 +120,49 @@ def test_rows_that_come_in_fours_are_a_quarter_as_many(challenger: Bundle) -> No
     once, four = (grades(measure_slices(exam(challenger, times=times)))["a"] for times in (1, 4))
     assert four.rows == 4 * once.rows
     assert four.auc.error == pytest.approx(once.auc.error, rel=1e-6)
+
+
+def branches(challenger: Bundle, inside: int) -> Slice:
+    """The region s, which is all rows of so many of 30 groups of 100 rows."""
+    made = exam(challenger)
+    branch = np.arange(ROWS) // 100
+    columns = {name: made.table.column(name) for name in made.table.column_names if name in SMALL}
+    columns["household"] = pa.array(branch.astype(str))
+    columns["region"] = pa.array(np.where(branch < inside, "s", "n"))
+    found = measure_slices(exam_of(challenger, made.event, made.scored.scores.probability, **columns))
+    return {one.name: one for one in found.columns["region"].slices}["s"]
+
+
+def test_a_group_of_rows_that_is_one_cluster_has_figures_and_no_interval(challenger: Bundle) -> None:
+    found = branches(challenger, 1)
+    for gap in (found.auc, found.level):
+        assert gap.figure.value is not None
+        assert (gap.figure.low, gap.figure.high, gap.error, gap.degrees) == (None, None, None, None)
+        assert gap.figure.reason == NO_GROUPS
+
+
+@pytest.mark.parametrize("inside", [2, 3, 28])
+def test_a_group_of_rows_in_few_clusters_has_their_degrees_of_freedom(
+    challenger: Bundle, inside: int
+) -> None:
+    found = branches(challenger, inside)
+    gaps = [gap for gap in (found.auc, found.level) if gap.degrees is not None]
+    assert gaps, "rows alone are no wider for both"
+    assert {gap.degrees for gap in gaps} <= {min(inside, 30 - inside) - 1, 5, 4}
+    assert found.auc.figure.high is not None
+
+
+def test_a_group_of_rows_of_one_month_has_no_interval_of_its_level(challenger: Bundle) -> None:
+    made = exam(challenger)
+    columns = {name: made.table.column(name) for name in made.table.column_names if name in SMALL}
+    columns["issued"] = days(np.where(np.asarray(made.table.column("region")) == "s", 3, np.arange(ROWS) % 3))
+    found = measure_slices(exam_of(challenger, made.event, made.scored.scores.probability, **columns))
+    (of_s,) = [one for one in found.columns["region"].slices if one.name == "s"]
+    assert of_s.level.figure.reason == NO_MONTHS
+    assert of_s.auc.figure.reason == ""
+    columns["issued"] = days(np.full(ROWS, 3))
+    alike = measure_slices(exam_of(challenger, made.event, made.scored.scores.probability, **columns))
+    assert {one.level.figure.reason for one in alike.columns["region"].slices} == {""}
 
 
 def test_groups_with_too_few_events_are_also_measured_as_one(challenger: Bundle) -> None:

@@ -37,13 +37,14 @@ def exam(
     decline: float = 0.0,
     rise: float = 0.0,
     scatter: float = 0.0,
+    level: float = 0.0,
     **change: Any,
 ) -> Exam:
     """Rows over eight months; over them the model's order gets worse, or events more frequent."""
     draw = np.random.default_rng(3)
     month = np.arange(ROWS) // (ROWS // 8)
     part = month / 7 - 0.5
-    log_odds = draw.normal(-0.5, 1, ROWS)
+    log_odds = draw.normal(-0.5, 1, ROWS) + level
     truth = (1 - decline * (part + 0.5)) * log_odds + rise * part + scatter * (-1.0) ** month
     event = (draw.random(ROWS) < 1 / (1 + np.exp(-truth))).astype(np.float64)
     columns = {
@@ -136,15 +137,29 @@ def test_periods_have_their_months_rows_and_figures(challenger: Bundle) -> None:
     ]
     assert found.years == pytest.approx(7 / 12)
     assert sum(one.events for one in found.periods) == int(exam(challenger).event.sum())
-    vintage = vintages(exam(challenger))
-    assert isinstance(vintage, Vintages)
-    assert [one.observed_to_expected for one in found.periods] == [
-        one.observed_expected for one in vintage.spans
-    ]
     for change in (found.roc_auc, found.log_observed_to_expected):
         assert change.low is not None
         assert change.high is not None
         assert change.low < 0 < change.high
+
+
+@pytest.mark.parametrize(("rare", "count"), [(0.0, 8), (-2.2, 3), (-3.4, 2), (-6, 0)])
+def test_the_periods_that_are_told_are_those_that_the_change_is_of(
+    challenger: Bundle, rare: float, count: int
+) -> None:
+    made = exam(challenger, level=rare)
+    vintage, found = vintages(made), measure_stability(made).trends
+    assert isinstance(vintage, Vintages)
+    if count == 0:
+        assert isinstance(found, NotAssessed)
+        assert len(vintage.spans) == 1
+        return
+    assert isinstance(found, Trends)
+    assert len(found.periods) == count
+    assert [
+        (one.since, one.until, one.rows, one.events, one.observed_to_expected) for one in found.periods
+    ] == [(one.since, one.until, one.rows, one.events, one.observed_expected) for one in vintage.spans]
+    assert [one.roc_auc.value for one in vintage.spans] == [one.roc_auc.value for one in found.periods]
 
 
 def test_an_order_that_gets_worse_shows_as_a_fall_of_the_auc(challenger: Bundle) -> None:

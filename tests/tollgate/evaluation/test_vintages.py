@@ -60,6 +60,17 @@ def test_neighbours_are_put_together_until_each_class_has_a_hundred(bundle: Bund
     assert found.spans[0].roc_auc.value == pytest.approx(roc_auc_score(event[:240], margin[:240]))
 
 
+def test_where_that_makes_one_the_two_halves_are_told_over_which_stability_asks(bundle: Bundle) -> None:
+    months = ["2024-01-05"] * 120 + ["2024-02-05"] * 40 + ["2024-03-05"] * 140
+    event = np.tile([1.0, 0.0], 150)
+    found = found_on(bundle, months, **{EVENT: pa.array(event)})
+    spans = [(span.since, span.until, span.rows, span.events) for span in found.spans]
+    assert spans == [("2024-01", "2024-02", 160, 80), ("2024-03", "2024-03", 140, 70)]
+    table = holdout(len(months), **{EVENT: pa.array(event)})
+    margin = examine(bundle, table).scored.scores.margin
+    assert found.spans[0].roc_auc.value == pytest.approx(roc_auc_score(event[:160], margin[:160]))
+
+
 def test_a_small_holdout_is_one_span_without_an_area(bundle: Bundle) -> None:
     (span,) = found_on(bundle, ["2024-01-05"] * 50 + ["2024-03-05"] * 50).spans
     assert (span.since, span.until, span.rows) == ("2024-01", "2024-03", 100)

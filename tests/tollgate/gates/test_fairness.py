@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from tests.tollgate.gates.evidence import evidence, few
 from tests.tollgate.gates.good_fairness import NAMES, SIZES, group, protected, rates
 from tollgate.evaluation.fairness_section import Fairness, Protected
+from tollgate.evaluation.few_clusters import NO_GROUPS
 from tollgate.evaluation.figure import NOT_MEASURED, NotAssessed
 from tollgate.gates.compared import log_ratio, shortfall
 from tollgate.gates.fairness import FairnessGate
@@ -268,5 +269,22 @@ def test_rows_that_all_belong_together_prove_nothing() -> None:
     none = rates(0.68, 0.7, 0.72).model_copy(update={"covariances": {}})
     gate = FairnessGate(policy="gate", difference=0.1)
     found = findings(gate, protected(approval=none, opportunity=none))
-    assert {finding.status for finding in found.values()} == {"FAIL"}
+    assert len(found) == 6
+    assert {finding.status for finding in found.values()} == {"INCONCLUSIVE"}
     assert all("has no interval: all rows belong together" in finding.message for finding in found.values())
+
+
+def test_a_group_whose_rows_belong_together_is_left_open_and_others_are_judged() -> None:
+    square = rates(0.68, 0.7, 0.72).covariances["rows"]
+    wider = {"covariances": {"rows": square, "groups": square}, "wider": {"groups": (None, 1.0, 1.0)}}
+    column = protected(
+        approval=rates(0.68, 0.7, 0.72).model_copy(update=wider),
+        opportunity=rates(0.73, 0.75, 0.77).model_copy(update=wider),
+    )
+    found = findings(column=column)
+    open_, judged = (
+        [found[f"age {name} {what}"] for what in ("ratio", "opportunity")] for name in NAMES[::2]
+    )
+    assert {finding.status for finding in open_} == {"INCONCLUSIVE"}
+    assert all(NO_GROUPS in finding.message for finding in open_)
+    assert {finding.status for finding in judged} == {"PASS"}

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.tollgate.gates.evidence import evidence, few, figure
+from tollgate.evaluation.few_clusters import NO_GROUPS
 from tollgate.evaluation.figure import NOT_MEASURED, Figure, NotAssessed
 from tollgate.evaluation.slices_section import Areas, Gap, Slice, SlicedColumn, Slices
 from tollgate.gates.finding import Finding
@@ -224,6 +225,27 @@ def test_of_few_months_it_takes_more_than_of_many() -> None:
 def test_a_small_holdout_proves_nothing_either_way() -> None:
     found = findings(SlicesGate(columns=("region",)), holdout=few(99, 900))
     assert {finding.status for finding in found.values()} == {"INCONCLUSIVE"}
+
+
+def test_a_group_that_is_one_cluster_is_left_open_and_is_not_asked_about_where_it_is_explored() -> None:
+    one = Gap(figure=Figure(value=0.3, low=None, high=None, reason=NO_GROUPS))
+    columns = {"region": column(group("north", auc=one, level=one), group("south"))}
+    found = findings(DECLARED, columns)
+    for what in ("auc", "level"):
+        assert found[f"region north {what}"].status == "INCONCLUSIVE"
+        assert found[f"region north {what}"].message == f"the difference has no interval: {NO_GROUPS}"
+        assert found[f"region south {what}"].status == "PASS"
+    explored = findings(EXPLORING, columns)["explored"]
+    assert (explored.status, explored.figures["questions"]) == ("PASS", 2)
+
+
+@pytest.mark.parametrize("value", [None, math.nan])
+def test_a_figure_without_a_value_is_lacking_whatever_reason_it_gives(value: float | None) -> None:
+    none = Gap.model_construct(
+        figure=Figure.model_construct(value=value, low=None, high=None, reason=NO_GROUPS)
+    )
+    found = findings(DECLARED, {"region": column(group("north").model_copy(update={"level": none}))})
+    assert found["region north level"].status == "FAIL"
 
 
 def test_a_figure_that_is_lacking_fails() -> None:

@@ -6,10 +6,10 @@ from tollgate.section import Section
 
 
 class Span(Section):
-    """Neighbouring vintages, together large enough to measure how the model orders them.
+    """Months, together large enough to measure how the model orders them: a period over which `stability` asks.
 
     Attributes:
-        since: The first vintage.
+        since: The first month, such as 2024-03.
         until: The last one.
         rows: How many rows.
         events: How many with the event.
@@ -31,7 +31,8 @@ class Vintages(Section):
     Attributes:
         step: How long a vintage is: the shortest of month, quarter and year that makes at most 24.
         vintages: Each with its rows, event rate and mean probability.
-        spans: Neighbouring vintages, put together until each class has 100 rows.
+        spans: The periods of `stability`: months put together until each class has 100 rows; two halves where only one
+            such period is there and each half has 50.
     """
 
     step: str
