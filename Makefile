@@ -49,6 +49,7 @@ images: ## build the serving image (REGISTRY, TAG, BASE)
 bench: $(VENV)/.dev ## measure ours beside plain scikit-learn (DATA: the folder with the data sets)
 	@"$(BIN)/python" benchmarks/single_row.py
 	@PYTHONSAFEPATH= "$(BIN)/python" -m benchmarks.bootstrap
+	@PYTHONSAFEPATH= "$(BIN)/python" -m benchmarks.gates
 	@test -z "$(DATA)" || "$(BIN)/python" benchmarks/real_data.py "$(DATA)"
 
 bench-serving: $(VENV)/.dev ## measure the endpoint beside its peers (BENCH: --quick, --only NAME ...)
