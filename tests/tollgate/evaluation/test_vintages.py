@@ -10,6 +10,7 @@ from tests.tollgate.evaluation.models import COLUMNS, bundle_of, holdout
 from tollgate.bundle.bundle import Bundle
 from tollgate.data.validate import EVENT
 from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.vintages import vintages
 from tollgate.evaluation.written.vintages import Vintages
 
@@ -49,26 +50,27 @@ def test_a_long_holdout_is_told_by_quarter_or_year(
     assert (found.step, tuple(one.name for one in found.vintages)) == (step, names)
 
 
+def check_spans(
+    bundle: Bundle, days: list[str], event: Floats, spans: list[tuple[str, str, int, int]]
+) -> None:
+    """Rows that are sorted by day make these spans, and the area of the first is that of its rows."""
+    found = found_on(bundle, days, **{EVENT: pa.array(event)})
+    assert [(span.since, span.until, span.rows, span.events) for span in found.spans] == spans
+    margin = examine(bundle, holdout(len(days), **{EVENT: pa.array(event)})).scored.scores.margin
+    first = slice(spans[0][2])
+    assert found.spans[0].roc_auc.value == pytest.approx(roc_auc_score(event[first], margin[first]))
+
+
 def test_neighbours_are_put_together_until_each_class_has_a_hundred(bundle: Bundle) -> None:
     months = ["2024-01-05"] * 160 + ["2024-02-05"] * 80 + ["2024-03-05"] * 220 + ["2024-04-05"] * 50
-    event = np.tile([1.0, 0.0], 255)
-    found = found_on(bundle, months, **{EVENT: pa.array(event)})
-    spans = [(span.since, span.until, span.rows, span.events) for span in found.spans]
-    assert spans == [("2024-01", "2024-02", 240, 120), ("2024-03", "2024-04", 270, 135)]
-    table = holdout(len(months), **{EVENT: pa.array(event)})
-    margin = examine(bundle, table).scored.scores.margin
-    assert found.spans[0].roc_auc.value == pytest.approx(roc_auc_score(event[:240], margin[:240]))
+    spans = [("2024-01", "2024-02", 240, 120), ("2024-03", "2024-04", 270, 135)]
+    check_spans(bundle, months, np.tile([1.0, 0.0], 255), spans)
 
 
 def test_where_that_makes_one_the_two_halves_are_told_over_which_stability_asks(bundle: Bundle) -> None:
     months = ["2024-01-05"] * 120 + ["2024-02-05"] * 40 + ["2024-03-05"] * 140
-    event = np.tile([1.0, 0.0], 150)
-    found = found_on(bundle, months, **{EVENT: pa.array(event)})
-    spans = [(span.since, span.until, span.rows, span.events) for span in found.spans]
-    assert spans == [("2024-01", "2024-02", 160, 80), ("2024-03", "2024-03", 140, 70)]
-    table = holdout(len(months), **{EVENT: pa.array(event)})
-    margin = examine(bundle, table).scored.scores.margin
-    assert found.spans[0].roc_auc.value == pytest.approx(roc_auc_score(event[:160], margin[:160]))
+    spans = [("2024-01", "2024-02", 160, 80), ("2024-03", "2024-03", 140, 70)]
+    check_spans(bundle, months, np.tile([1.0, 0.0], 150), spans)
 
 
 def test_a_small_holdout_is_one_span_without_an_area(bundle: Bundle) -> None:
