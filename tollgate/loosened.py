@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tollgate.contract.promises import TIME, Dropped
+from tollgate.contract.promises import TARGET, WHOLE, Dropped
 from tollgate.evaluation.evidence import Evidence
 from tollgate.gates.finding import Finding, lacking
 from tollgate.gates.kind import Kind, kinds_in, own_options
@@ -12,6 +12,8 @@ from tollgate.gates.section import LOOSENED, GatesSection
 
 PROMISE = "serving.adverse_action"
 THEN = "when the champion was judged"
+BY_NAME = (TARGET,)  # what the figures are about: a waiver for every finding is none for these
+ELSEWHERE = "nobody can compare the two: publish this model under another `serving.name`"
 Settings = Mapping[str, Any]
 
 
@@ -20,7 +22,7 @@ def loosened(evidence: Evidence, gates: GatesSection) -> list[Finding]:
 
     An option of which nobody can say whether it is looser, such as the metric compared, may not change unseen. Nor may
     reasons be promised no more that the champion's declined applicants are told, nor what the champion's contract
-    promised be left out of the challenger's: the time column, a direction, whom it protects.
+    promised be left out of the challenger's: the event, the time column, a direction, whom it protects.
 
     Args:
         evidence: The evidence, with the model now served and what it was judged by.
@@ -66,7 +68,8 @@ def _loosened(before: Settings, gates: GatesSection) -> Iterator[tuple[str, str]
 
 
 def _promised(one: Dropped) -> str:
-    return one.said if one.subject == TIME else f"{one.subject}: {one.said}"
+    said = one.said if one.subject in WHOLE else f"{one.subject}: {one.said}"
+    return f"{said}; {ELSEWHERE}" if one.subject in BY_NAME else said
 
 
 def _several(kind: Kind, before: list[Settings], now: list[Settings]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from tollgate.gates.finding import Finding, lacking
+from tollgate.gates.section import LOOSENED
 from tollgate.gates.waiver import NEVER, Waiver
+from tollgate.loosened import BY_NAME
 from tollgate.policy import Policy
 from tollgate.section import Section
 
@@ -62,7 +64,7 @@ def _weigh(waiver: Waiver, findings: Sequence[Finding], policy: Policy, today: d
             waiver=waiver, state="refused", said=f"the waiver for {named(waiver)} does not hold: {refusal}"
         )
     meant = [at for at, finding in enumerate(findings) if _meant(waiver, finding)]
-    places = tuple(at for at in meant if findings[at].status == "INCONCLUSIVE" and findings[at].waivable)
+    places = tuple(at for at in meant if _waits(findings[at]) and not _unnamed(waiver, findings[at]))
     expired = today > waiver.last_day
     if not places:
         said = _unused(waiver, [findings[at] for at in meant], expired)
@@ -76,6 +78,15 @@ def _weigh(waiver: Waiver, findings: Sequence[Finding], policy: Policy, today: d
 
 def _meant(waiver: Waiver, finding: Finding) -> bool:
     return finding.gate == waiver.gate and waiver.subject in (None, finding.subject)
+
+
+def _waits(finding: Finding) -> bool:
+    return finding.status == "INCONCLUSIVE" and finding.waivable
+
+
+def _unnamed(waiver: Waiver, finding: Finding) -> bool:
+    """Whether the finding is one that a waiver must name, and this one does not."""
+    return waiver.subject is None and finding.gate == LOOSENED and finding.subject in BY_NAME
 
 
 def _refusals(waiver: Waiver, policy: Policy, today: dt.date) -> Iterator[str]:
@@ -92,6 +103,9 @@ def _unused(waiver: Waiver, meant: Sequence[Finding], expired: bool) -> str:
     said = f"the waiver for {named(waiver)} is not used: "
     if any(finding.status == "FAIL" for finding in meant):
         return f"{said}a FAIL is never waived"
+    unnamed = [finding.subject for finding in meant if _unnamed(waiver, finding)]
+    if unnamed:
+        return f"{said}it must name the subject {', '.join(unnamed)}"
     if any(finding.status == "INCONCLUSIVE" for finding in meant):
         return f"{said}what was found cannot be waived"
     return f"{said}no finding needs it{f', and it expired on {waiver.expires}' if expired else ''}"
@@ -100,7 +114,7 @@ def _unused(waiver: Waiver, meant: Sequence[Finding], expired: bool) -> str:
 def _others(waiver: Waiver, findings: Sequence[Finding]) -> str:
     """What the gate found something about, where it is not what the waiver names; what waits for a waiver is first."""
     found = [one for one in findings if one.gate == waiver.gate]
-    waiting = [one for one in found if one.status == "INCONCLUSIVE" and one.waivable]
+    waiting = [one for one in found if _waits(one)]
     subjects = list(dict.fromkeys(one.subject for one in [*waiting, *found]))
     if not subjects:
         return f"; the gate {waiver.gate} found nothing"

@@ -276,6 +276,45 @@ def test_a_promise_that_was_dropped_is_waived_where_the_policy_lets_it() -> None
     assert over(drift, waivers=waivers).decision == "hold"
 
 
+OTHER_EVENT = Drift(
+    version=1,
+    state="compared",
+    dropped=(Dropped(subject="target", said="the event is late = 1, and was default = 1"),),
+)
+WAIVER = {
+    "gate": "loosened",
+    "reason": "the column was renamed",
+    "person": "R. Owner",
+    "expires": "2026-02-01",
+}
+
+
+def test_a_model_of_another_event_is_held_and_told_where_it_may_be_published() -> None:
+    (finding,) = over(OTHER_EVENT).stopped_by()
+    assert (finding.gate, finding.subject, finding.status) == ("loosened", "target", "INCONCLUSIVE")
+    assert finding.message == (
+        "the event is late = 1, and was default = 1; "
+        "nobody can compare the two: publish this model under another `serving.name`"
+    )
+
+
+def test_a_model_of_another_event_is_let_through_only_by_a_waiver_that_names_it() -> None:
+    lets = {"waivable": ["loosened"]}
+    assert over(OTHER_EVENT, lets, waivers=[{**WAIVER, "subject": "target"}]).decision == "deploy"
+    verdict = over(OTHER_EVENT, lets, waivers=[WAIVER])
+    assert (verdict.decision, verdict.waivers[0].state) == ("hold", "unused")
+    assert verdict.waivers[0].said == (
+        "the waiver for loosened is not used: it must name the subject target"
+    )
+
+
+def test_a_waiver_for_all_that_was_loosened_is_used_for_the_rest_of_it_only() -> None:
+    both = OTHER_EVENT.model_copy(update={"dropped": (*DROPPED, *OTHER_EVENT.dropped)})
+    verdict = over(both, {"waivable": ["loosened"]}, waivers=[WAIVER])
+    assert (verdict.decision, verdict.waivers[0].state) == ("hold", "used")
+    assert [one.subject for one in verdict.stopped_by()] == ["target"]
+
+
 @pytest.mark.parametrize(
     ("drift", "reason"),
     [

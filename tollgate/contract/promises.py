@@ -7,7 +7,8 @@ from tollgate.contract.columns import Column
 from tollgate.contract.contract import Contract
 from tollgate.section import Section
 
-TIME = "time"
+TARGET, TIME = "target", "time"
+WHOLE = (TARGET, TIME)  # subjects that are about the contract, and no column of it
 REFUSING = ("unknown", "out_of_bounds")
 
 
@@ -15,7 +16,7 @@ class Dropped(Section):
     """A promise that is not kept on.
 
     Attributes:
-        subject: `time`, or the key in the contract, such as `columns.income.monotone`.
+        subject: One of `WHOLE`, or the key in the contract, such as `columns.income.monotone`.
         said: What it was and what it is, in words.
     """
 
@@ -32,10 +33,20 @@ def dropped(was: Contract, now: Contract, pairs: Mapping[str, str]) -> tuple[Dro
         pairs: The columns that both have, the name now to the name then.
     """
     after = {old: name for name, old in pairs.items()}
-    found = [*_time(was, now)]
+    found = [*_event(was, now), *_time(was, now)]
     for name, column in was.columns.items():
         found += _column(name, column, now.columns.get(after.get(name, name)))
     return tuple(found)
+
+
+def _event(was: Contract, now: Contract) -> Iterator[Dropped]:
+    """The event itself: a target under another name may be another event, however alike the names are."""
+    if _event_of(was) != _event_of(now):
+        yield _one(TARGET, f"the event is {_event_of(now)}", _event_of(was))
+
+
+def _event_of(contract: Contract) -> str:
+    return f"{contract.target} = {_text(contract.columns[contract.target].positive)}"
 
 
 def _time(was: Contract, now: Contract) -> Iterator[Dropped]:
@@ -80,7 +91,11 @@ def _protected(place: str, was: Column, now: Column | None) -> Iterator[Dropped]
 
 
 def _listed(values: tuple[object, ...]) -> str:
-    return few(tuple(plain(value) if isinstance(value, float) else value for value in values))
+    return few(tuple(_text(value) for value in values))
+
+
+def _text(value: object) -> str:
+    return plain(value) if isinstance(value, float) else str(value)
 
 
 def _one(subject: str, is_now: str, was: str) -> Dropped:

@@ -41,6 +41,17 @@ IGNORED = {"role": "ignore", "type": "date"}
 @pytest.mark.parametrize(
     ("now", "subject", "said"),
     [
+        (but(y={"role": "target", "positive": 0}), "target", "the event is y = 0, and was y = 1"),
+        (
+            but(y={"role": "ignore"}, late={"role": "target", "positive": 1}),
+            "target",
+            "the event is late = 1, and was y = 1",
+        ),
+        (
+            without("y") | {"y2": {"role": "target", "positive": 1}},
+            "target",
+            "the event is y2 = 1, and was y = 1",
+        ),
         (but(issued=IGNORED), "time", "the time column is none, and was issued"),
         (without("issued"), "time", "the time column is none, and was issued"),
         (
@@ -111,6 +122,8 @@ def test_a_promise_that_is_dropped_is_told_with_what_it_was(
     "now",
     [
         WAS,
+        but(y={"role": "target", "positive": "1"}),
+        but(y={"role": "target", "type": "number", "positive": 1.0}),
         but(colour={"type": "number", "monotone": "increasing"}),
         but(known={"role": "protected", "type": "date"}),
         but(age={**WAS["age"], "bands": [18, 25, 40, 62]}),
@@ -130,6 +143,14 @@ def test_to_promise_more_or_the_same_or_to_leave_out_a_feature_drops_nothing(
 def test_bounds_that_are_new_break_no_promise() -> None:
     was = but(income={"type": "number"})
     assert found(but(income={"type": "number", "min": 0, "out_of_bounds": "warn"}), was) == {}
+
+
+def test_a_target_that_looks_renamed_is_another_event_all_the_same() -> None:
+    was = without("y") | {"late_60": {"role": "target", "positive": 1}}
+    now = without("y") | {"late_90": {"role": "target", "positive": 1}}
+    (renamed,) = [one for one in compared(contract(was), contract(now)).changes if one.kind == "renamed"]
+    assert (renamed.was, renamed.now) == ("late_60", "late_90")
+    assert list(found(now, was)) == ["target"]
 
 
 def test_a_first_time_column_is_no_promise_dropped() -> None:
