@@ -6,7 +6,7 @@ from typing import Any
 
 from components.frozen import read_part
 from components.learned import rows_learned
-from components.released import released_settings
+from components.released import defined_in, released_evidence, released_settings
 from components.reused import count_reuse
 from components.training_record import read_relatives, read_training
 from components.validated import main_facts, read_validation
@@ -91,11 +91,13 @@ def find_champion(target: Target) -> tuple[Champion, Bundle | None]:
 
 
 def judged_by(champion: Champion, storage: FolderStorage) -> Champion:
-    """The champion with the gates that it was judged by, as the record of its release holds them."""
+    """The champion with the gates that it was judged by and its event, as the record of its release holds them."""
     if champion.state != "found" or champion.release is None:
         return champion
     try:
         settings = released_settings(champion.release, storage)
-    except (StorageError, OSError) as error:
+        evidence = released_evidence(champion.release, storage)
+        definition = None if evidence is None else defined_in(evidence)
+    except (StorageError, OSError, ValueError) as error:
         return champion.model_copy(update={"settings_reason": str(error)[:300]})
-    return champion.model_copy(update={"settings": settings})
+    return champion.model_copy(update={"settings": settings, "definition": definition})

@@ -10,6 +10,7 @@ from tollgate.errors import StorageError
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.naming import EvidenceName
 from tollgate.evaluation.reuse import Reuse
+from tollgate.evaluation.written.definition import Definition
 from tollgate.release import Release
 from tollgate.report.model_card import model_card
 from tollgate.storage.folder import FolderStorage
@@ -94,6 +95,12 @@ def counted_in(evidence: bytes) -> Reuse | None:
     """How often the holdout of some evidence was used; None where it does not say, as older formats."""
     found = json.loads(evidence).get("reuse", {})
     return Reuse.read(found) if "challengers" in found else None
+
+
+def defined_in(evidence: bytes) -> Definition | None:
+    """What the event is in some evidence; None where it does not say, as older formats."""
+    found = json.loads(evidence).get("definition", {})
+    return Definition.read(found) if "target" in found else None
 
 
 def splits_of(evidence: bytes) -> str:

@@ -24,7 +24,8 @@ about 200 events that of an honest model is nearly as wide. Whoever has more row
 Evidence that is missing, not finite, of another run, older than `max_age`, of a time to come, or against itself is a
 FAIL with its reason, and ends as a verdict. A gate that breaks or says nothing is a FAIL too. What is set looser than
 it was when the champion was judged, or to something else where nobody can say what is looser, is a finding of its own,
-`loosened`; so is a [promise of the champion's contract](policy.md#looser-than-the-champion) that was dropped.
+`loosened`; so is a [promise of the champion's contract](policy.md#looser-than-the-champion) that was dropped, and
+another event, label or selection than the champion's.
 
 `tollgate gates` shows the same under the policy in force. "Looser" says which way an option lets more models through: a
 [policy](policy.md) bounds it that way, and nobody can set it beyond its hard bound.

@@ -12,6 +12,7 @@ from tests.components.let_through import judged_in
 from tests.components.parted import parted
 from tests.small import SmallBundle
 from tollgate.canonical import sha256
+from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.naming import EvidenceName
 from tollgate.evaluation.reasons_facts import ReasonsFacts
@@ -106,9 +107,26 @@ def test_the_gates_that_the_champion_was_judged_by_come_with_it(live: Judgement)
     assert champion.settings_reason == ""
 
 
+def test_the_event_that_the_champion_predicts_comes_with_it(tmp_path: Path) -> None:
+    one = judged_in(parted(tmp_path / "one", "random", ["day"]), json.dumps({"label_known": "at last"}))
+    assert one.publish().outcome == "deployed"
+    champion = judged_by(find_champion(one.target)[0], one.storage)
+    assert champion.definition == Evidence.read(json.loads(one.evidence)).definition
+    assert champion.definition is not None
+    assert (champion.definition.target, champion.definition.known) == ("default", "at last")
+
+
+def test_of_evidence_that_defines_no_event_none_comes_with_the_champion(live: Judgement) -> None:
+    assert "definition" not in json.loads(live.evidence)
+    champion = judged_by(find_champion(live.target)[0], live.storage)
+    assert (champion.settings_reason, champion.definition) == ("", None)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
+        ("evidence.json", b"{}", "was changed after it was written"),
+        ("evidence.json", None, "evidence.json"),
         ("verdict.json", b"{}", "was changed after it was written"),
         ("verdict.json", None, "verdict.json"),
         ("release.json", b"{}", "cannot be read"),

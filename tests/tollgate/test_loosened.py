@@ -11,6 +11,8 @@ from tollgate.canonical import canonical_json
 from tollgate.contract.drift import Drift
 from tollgate.contract.promises import Dropped
 from tollgate.evaluation.evidence import Champion, Evidence
+from tollgate.evaluation.figure import NotAssessed
+from tollgate.evaluation.written.definition import Definition
 from tollgate.gates.finding import Finding
 from tollgate.gates.gate import HIGHER, LOWER, Gate
 from tollgate.gates.section import GatesSection
@@ -303,9 +305,7 @@ def test_a_model_of_another_event_is_let_through_only_by_a_waiver_that_names_it(
     assert over(OTHER_EVENT, lets, waivers=[{**WAIVER, "subject": "target"}]).decision == "deploy"
     verdict = over(OTHER_EVENT, lets, waivers=[WAIVER])
     assert (verdict.decision, verdict.waivers[0].state) == ("hold", "unused")
-    assert verdict.waivers[0].said == (
-        "the waiver for loosened is not used: it must name the subject target"
-    )
+    assert verdict.waivers[0].said == ("the waiver for loosened is not used: it must name the subject target")
 
 
 def test_a_waiver_for_all_that_was_loosened_is_used_for_the_rest_of_it_only() -> None:
@@ -313,6 +313,60 @@ def test_a_waiver_for_all_that_was_loosened_is_used_for_the_rest_of_it_only() ->
     verdict = over(both, {"waivable": ["loosened"]}, waivers=[WAIVER])
     assert (verdict.decision, verdict.waivers[0].state) == ("hold", "used")
     assert [one.subject for one in verdict.stopped_by()] == ["target"]
+
+
+EVENT = Definition(
+    target="default",
+    positive="1",
+    known="12 months after the decision",
+    as_of="2025-01-01",
+    covers="all rows",
+)
+
+
+def defined(now: Definition | NotAssessed, was: Definition | None = EVENT) -> Verdict:
+    live = CHAMPION.model_copy(update={"settings": SETTINGS, "definition": was})
+    measured = evidence(champion=live, definition=now)
+    gates = GatesSection.read(SETTINGS)
+    return judge(canonical_json(measured.as_json()), lineage_of(measured), gates, Policy(), AT)
+
+
+@pytest.mark.parametrize(
+    ("change", "subject", "said"),
+    [
+        (
+            {"known": "from the start"},
+            "data.label",
+            "the label of a row is known from the start, and was known 12 months after the decision for the champion",
+        ),
+        (
+            {"covers": "only rows with paid true"},
+            "data.selection",
+            "the labels cover only rows with paid true, and covered all rows for the champion",
+        ),
+    ],
+)
+def test_another_label_or_other_rows_that_have_one_hold_the_model(
+    change: dict[str, str], subject: str, said: str
+) -> None:
+    (finding,) = defined(EVENT.model_copy(update=change)).stopped_by()
+    assert (finding.gate, finding.subject, finding.status) == ("loosened", subject, "INCONCLUSIVE")
+    assert finding.message.startswith(f"{said}; ")
+    assert finding.message.endswith("publish this model under another `serving.name`")
+
+
+def test_the_same_label_on_a_later_day_is_no_finding() -> None:
+    assert defined(EVENT.model_copy(update={"as_of": "2025-02-01"})).decision == "deploy"
+
+
+def test_a_champion_whose_evidence_does_not_define_its_event_is_not_compared_by_it() -> None:
+    assert defined(EVENT, was=None).decision == "deploy"
+
+
+def test_a_label_that_cannot_be_held_against_the_champions_is_a_fail() -> None:
+    (finding,) = defined(NotAssessed(not_assessed="it broke")).stopped_by()
+    assert (finding.gate, finding.subject, finding.status) == ("loosened", "data.label", "FAIL")
+    assert finding.message == "the champion's label was not compared with: it broke"
 
 
 @pytest.mark.parametrize(

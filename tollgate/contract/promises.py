@@ -16,7 +16,7 @@ class Dropped(Section):
     """A promise that is not kept on.
 
     Attributes:
-        subject: One of `WHOLE`, or the key in the contract, such as `columns.income.monotone`.
+        subject: The role of the only column that has it, such as `time`, or the key in the contract, such as `columns.income.monotone`.
         said: What it was and what it is, in words.
     """
 

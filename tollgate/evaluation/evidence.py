@@ -47,6 +47,7 @@ class Champion(Section):
         settings: The section `gates` that it was judged by, as its verdict holds it; None where that cannot be read.
         settings_reason: Why that cannot be read.
         adverse_action: Whether it is served with the promise that declined applicants are told the reasons.
+        definition: What the event is that it predicts, as its evidence has it; None where that does not say.
     """
 
     state: Literal["none", "found", "unreadable"]
@@ -57,6 +58,7 @@ class Champion(Section):
     settings: Mapping[str, Any] | None = None
     settings_reason: str = ""
     adverse_action: bool = False
+    definition: Definition | None = None
 
 
 class Holdout(Section):
