@@ -74,6 +74,17 @@ def test_the_same_data_again_is_held_for_nothing_that_was_loosened(live: Judged)
     assert loosened(live, {}) == {}
 
 
+def test_a_model_that_draws_rows_one_by_one_over_one_that_drew_groups_is_held(live: Judged) -> None:
+    found = loosened(live, but(household={"role": "ignore"}))
+    assert [(name, one.status, one.message) for name, one in found.items()] == [
+        (
+            "group",
+            "INCONCLUSIVE",
+            "the group column is none, and was household in the contract of the champion",
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("data", "subject", "said"),
     [

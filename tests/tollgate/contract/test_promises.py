@@ -8,10 +8,14 @@ from tollgate.contract import Column, Contract
 from tollgate.contract.drift import compared
 
 WAS: dict[str, dict[str, Any]] = {
+    "loan": {"role": "id"},
+    "cust": {"role": "group", "missing": "allowed"},
     "issued": {"role": "time"},
     "income": {"type": "number", "min": 0, "monotone": "decreasing"},
     "colour": {"type": "category", "values": ["red", "blue"]},
     "age": {"role": "protected", "type": "integer", "bands": [25, 40, 62]},
+    "height": {"role": "protected", "type": "number"},
+    "term": {"type": "integer", "max": 60},
     "sex": {"role": "protected", "type": "category", "values": ["f", "m", "x"]},
     "known": {"role": "ignore", "type": "date"},
     "y": {"role": "target", "positive": 1},
@@ -51,6 +55,47 @@ IGNORED = {"role": "ignore", "type": "date"}
             without("y") | {"y2": {"role": "target", "positive": 1}},
             "target",
             "the event is y2 = 1, and was y = 1",
+        ),
+        (but(cust={"role": "ignore"}), "group", "the group column is none, and was cust"),
+        (but(cust={"role": "id"}, loan={"role": "group"}), "group", "the group column is loan, and was cust"),
+        (
+            without("cust") | {"custs": {"role": "group"}},
+            "group",
+            "the group column is custs, and was cust",
+        ),
+        (but(loan={"role": "ignore"}), "id", "the id column is none, and was loan"),
+        (without("loan") | {"loans": {"role": "id"}}, "id", "the id column is loans, and was loan"),
+        (
+            but(cust={**WAS["cust"], "missing_values": ["A1", "A2"]}),
+            "columns.cust.missing_values",
+            "it is A1, A2, and was none",
+        ),
+        (
+            but(age={**WAS["age"], "missing": "allowed", "missing_values": [18, 19]}),
+            "columns.age.missing_values",
+            "it is 18, 19, and was none",
+        ),
+        (
+            but(known={**WAS["known"], "missing": "allowed", "missing_values": ["2024-01-01"]}),
+            "columns.known.missing_values",
+            "it is 2024-01-01, and was none",
+        ),
+        (
+            but(income={"type": "number", "monotone": "decreasing"}),
+            "columns.income.min",
+            "it is none, and was 0",
+        ),
+        (
+            but(income={**WAS["income"], "min": -0.5}),
+            "columns.income.min",
+            "it is -0.5, and was 0",
+        ),
+        (but(term={**WAS["term"], "max": 72.9}), "columns.term.max", "it is 72, and was 60"),
+        (but(term={"type": "integer"}), "columns.term.max", "it is none, and was 60"),
+        (
+            but(height={**WAS["height"], "bands": [300]}),
+            "columns.height.bands",
+            "it is 300, and was none",
         ),
         (but(issued=IGNORED), "time", "the time column is none, and was issued"),
         (without("issued"), "time", "the time column is none, and was issued"),
@@ -130,6 +175,11 @@ def test_a_promise_that_is_dropped_is_told_with_what_it_was(
         but(sex={**WAS["sex"], "values": ["f", "m", "x", "unsaid"]}),
         but(income={"role": "ignore"}),
         but(income={**WAS["income"], "min": 5}),
+        but(income={**WAS["income"], "min": 0.0, "max": 1e6}),
+        but(term={"type": "integer", "max": 60.9}),
+        but(term={"type": "category", "values": [12, 24]}),
+        but(term={**WAS["term"], "missing": "allowed", "missing_values": [0]}),
+        but(age={**WAS["age"], "missing": "allowed"}),
         without("colour"),
         without("age") | {"ages": WAS["age"]},
     ],
@@ -151,6 +201,31 @@ def test_a_target_that_looks_renamed_is_another_event_all_the_same() -> None:
     (renamed,) = [one for one in compared(contract(was), contract(now)).changes if one.kind == "renamed"]
     assert (renamed.was, renamed.now) == ("late_60", "late_90")
     assert list(found(now, was)) == ["target"]
+
+
+def test_an_id_that_is_the_group_now_is_kept_in_one_part_as_before() -> None:
+    was = without("cust")
+    assert found(but(loan={"role": "group"}, cust={"role": "ignore"}), was) == {}
+    assert list(found(but(loan={"role": "ignore"}), was)) == ["id"]
+
+
+def test_values_that_counted_as_missing_before_are_no_promise_dropped() -> None:
+    was = but(cust={**WAS["cust"], "missing_values": ["A1", "A2"]})
+    assert found(but(cust={**WAS["cust"], "missing_values": ["A2"]}), was) == {}
+    assert list(found(but(cust={**WAS["cust"], "missing_values": ["A3"]}), was)) == [
+        "columns.cust.missing_values"
+    ]
+
+
+def test_bounds_that_refused_nothing_may_be_widened() -> None:
+    was = but(income={**WAS["income"], "out_of_bounds": "clip"})
+    assert found(but(income={**WAS["income"], "min": -5, "out_of_bounds": "clip"}), was) == {}
+    assert found(but(income={**WAS["income"], "min": -5}), was) == {}
+
+
+def test_bounds_that_refuse_no_more_are_told_once_whatever_they_are() -> None:
+    now = but(income={**WAS["income"], "min": -5, "out_of_bounds": "warn"})
+    assert list(found(now)) == ["columns.income.out_of_bounds"]
 
 
 def test_a_first_time_column_is_no_promise_dropped() -> None:
