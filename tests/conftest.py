@@ -1,7 +1,16 @@
+import os
+
 import pytest
+from hypothesis import settings
 
 from tests.small import SmallBundle, small_bundle, small_contract
 from tollgate.contract import Contract
+
+# A busy machine is no failure of an example; CI tries the same ones each time, as hypothesis has it.
+settings.register_profile(
+    "patient", settings.get_profile("ci" if os.environ.get("CI") else "default"), deadline=None
+)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
