@@ -21,6 +21,7 @@ import yaml
 from components.judged import reach_verdict
 from components.measured import gather_evidence
 from tollgate.canonical import canonical_json, sha256
+from tollgate.data.section import Format
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.lineage import Lineage
 from tollgate.storage.folder import FolderStorage
@@ -88,6 +89,7 @@ def measure(folder: Path) -> dict[str, str | int]:
         made.validation,
         json.dumps(before["population"]),
         EvaluateSection.read(workflow["evaluate"]),
+        Format.read(workflow["data"].get("format", {})),
         workflow["serving"],
         storage,
         "local",

@@ -12,6 +12,7 @@ def evaluate(
     splits: str,
     validation: str,
     population: str,
+    data: dict,
     evaluate: dict,
     serving: dict,
     storage: str,
@@ -27,6 +28,7 @@ def evaluate(
     from components.measured import gather_evidence
     from components.progress import telling
     from tollgate.canonical import canonical_json, sha256
+    from tollgate.data.section import DataSection
     from tollgate.evaluation.evaluate import roc_curve
     from tollgate.evaluation.section import EvaluateSection
     from tollgate.report import render_measured
@@ -34,8 +36,9 @@ def evaluate(
 
     with telling("evaluate") as facts:
         section, place = EvaluateSection.read(evaluate), open_storage(storage)
+        form = DataSection.read({**data, "source": splits}).format
         found, rows = gather_evidence(
-            bundle, training, splits, validation, population, section, serving, place, target
+            bundle, training, splits, validation, population, section, form, serving, place, target
         )
         content = canonical_json(found.as_json())
         Path(evidence.path).write_bytes(content)

@@ -8,11 +8,13 @@ from components.frozen import read_part
 from components.learned import rows_learned
 from components.released import defined_in, released_evidence, released_settings
 from components.reused import count_reuse
+from components.sketched import sketch_of
 from components.training_record import read_relatives, read_training
 from components.validated import main_facts, read_validation
 from serving.targets import Target, open_target
 from tollgate.bundle.bundle import Bundle
 from tollgate.bundle.scorer import Scorer
+from tollgate.data.section import Format
 from tollgate.errors import BundleError, StorageError, TargetError
 from tollgate.evaluation.evidence import Champion, Evidence
 from tollgate.evaluation.gather import gather
@@ -29,6 +31,7 @@ def gather_evidence(
     validation: str,
     population: str,
     section: EvaluateSection,
+    form: Format,
     serving: Mapping[str, Any],
     storage: FolderStorage,
     target: str,
@@ -42,6 +45,7 @@ def gather_evidence(
         validation: The digest of the validation report.
         population: What ingest excluded, as JSON.
         section: How to measure.
+        form: How the text of the source was read.
         serving: The section `serving` as JSON values.
         storage: Where bundles and splits lie.
         target: The kind of target.
@@ -66,7 +70,8 @@ def gather_evidence(
     if champion is not None:
         both = (contract, training), (champion.contract, known)
         seen = rows_learned(holdout, splits, *both, storage)
-    reuse = count_reuse(challenger.digest, splits, holdout, contract, f"{target}/{name}", known, storage)
+    sketch = sketch_of(holdout, contract, form)
+    reuse = count_reuse(challenger.digest, splits, sketch, f"{target}/{name}", known, storage)
     return gather(challenger, champion, known, relatives, holdout, section, facts, seen, reuse)
 
 

@@ -50,6 +50,6 @@ def policy_in(path: Path) -> Policy:
     kind = PolicyBefore if is_before(document.value) else Policy
     try:
         read = kind.read(document.value)
+        return read.today if isinstance(read, PolicyBefore) else read
     except ValidationError as error:
         raise ConfigError("\n".join(mistakes(kind, document, error, {}))) from None
-    return read.today if isinstance(read, PolicyBefore) else read

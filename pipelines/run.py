@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from components.policy_file import policy_in, policy_named
+from components.policy_file import policy_in
 from pipelines.compile import compile_workflow
 from pipelines.config import Workflow, load_workflow
 from pipelines.local import Listener, run_local
 from pipelines.settle import settle
 from pipelines.stopping import Stop
-from pipelines.where import source_of, storage_of, target_of
+from pipelines.where import policy_of, source_of, storage_of, target_of
 from tollgate.errors import ConfigError, StorageError
 from tollgate.evaluation.evidence import Evidence
 from tollgate.outcome import Outcome
 from tollgate.storage.folder import FolderStorage
 from tollgate.verdict import Verdict
 
-POLICY = "policy.yaml"
 Found = TypeVar("Found", Verdict, Evidence)
 
 
@@ -117,9 +116,8 @@ def _check_day(as_of: str, workflow: Workflow) -> None:
 
 
 def _policy(workflow: Path, source: str) -> Path | None:
-    """The policy file beside a workflow, or that of the environment; it must be right, and allow the source."""
-    beside = workflow.resolve().parent / POLICY
-    path = beside if beside.exists() else policy_named()
+    """The policy file of a workflow; it must be right, and allow the source."""
+    path = policy_of(workflow)
     if path is None:
         return None
     if not policy_in(path).allows(source):

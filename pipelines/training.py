@@ -79,6 +79,7 @@ def training(name: str, description: str, defaults: Defaults, image: str = IMAGE
                     splits=splits,
                     validation=validated.outputs["validation"],
                     population=ingested.outputs["population"],
+                    data=data,
                     evaluate=evaluate,
                     serving=serving,
                     storage=storage,

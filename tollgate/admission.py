@@ -56,8 +56,8 @@ def _newer(document: Any) -> str:
     version = document.get("version") if isinstance(document, dict) else None
     if isinstance(version, (int, float)) and version > FORMAT_VERSION:
         return (
-            f"the evidence has the format {version:g}, and the newest that this Tollgate knows is {FORMAT_VERSION}: "
-            "judge it with the version that measured it"
+            f"the evidence has the format {str(version)[:20]}, and the newest that this Tollgate knows is "
+            f"{FORMAT_VERSION}: judge it with the version that measured it"
         )
     return ""
 

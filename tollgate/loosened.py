@@ -45,7 +45,7 @@ def loosened(evidence: Evidence, gates: GatesSection) -> list[Finding]:
         return [lacking(LOOSENED, "gates", f"what the champion was judged by cannot be read: {reason}")]
     try:
         found = list(_loosened(champion.settings, gates))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         said = f"what the champion was judged by cannot be compared with: {type(error).__name__}: {error}"
         return [lacking(LOOSENED, "gates", said[:300])]
     if drift is None or drift.state != "compared":

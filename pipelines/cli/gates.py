@@ -20,7 +20,7 @@ def gates(
         bool, typer.Option("--reference", help="Print the reference page (Markdown) instead.")
     ] = False,
 ) -> None:
-    """Show every gate: question, options, bounds, what it cannot see; under the policy beside the workflow."""
+    """Show every gate: question, options, bounds, what it cannot see; under the policy in force."""
     if reference:
         from pipelines.gates_reference import gates_reference
 
@@ -44,11 +44,12 @@ def gates(
 
 def _in_force(workflow: Path) -> "Policy":
     """The policy that a run of this workflow would be held against."""
-    from components.policy_file import policy_in, read_policy
-    from pipelines.run import POLICY
+    from components.policy_file import policy_in
+    from pipelines.where import policy_of
+    from tollgate.policy import Policy
 
-    beside = workflow.resolve().parent / POLICY
-    return policy_in(beside) if beside.exists() else read_policy()
+    path = policy_of(workflow)
+    return Policy() if path is None else policy_in(path)
 
 
 def _show(found: "list[DescribedGate]", own: "list[DescribedOption]") -> None:

@@ -13,6 +13,7 @@ from serving.targets import Target, open_target
 from tests.components.parted import Parted
 from tests.tollgate.gates.evidence import lineage_of
 from tollgate.canonical import canonical_json
+from tollgate.data.section import Format
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.lineage import Lineage
@@ -86,6 +87,7 @@ def judged_in(problem: Parted, population: str = "{}", **settings: Any) -> Judge
         problem.validation,
         population,
         measured,
+        Format(),
         SERVING,
         problem.storage,
         "local",

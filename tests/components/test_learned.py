@@ -14,6 +14,7 @@ from components.trained import train_on
 from tests.components.let_through import SERVING, TRAIN, Judged, judged_in
 from tests.components.parted import Parted, parted, rows
 from tollgate.canonical import canonical_json
+from tollgate.data.section import Format
 from tollgate.evaluation.comparison import Comparison
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.rival import Seen
@@ -138,6 +139,7 @@ def test_the_next_challenger_is_compared_on_rows_that_the_champion_never_saw(
         problem.validation,
         "{}",
         EvaluateSection(),
+        Format(),
         SERVING,
         problem.storage,
         "local",

@@ -12,10 +12,12 @@ from tests.components.let_through import judged_in
 from tests.components.parted import parted
 from tests.small import SmallBundle
 from tollgate.canonical import sha256
+from tollgate.data.section import Format
 from tollgate.evaluation.evidence import Evidence
 from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.naming import EvidenceName
 from tollgate.evaluation.reasons_facts import ReasonsFacts
+from tollgate.evaluation.reuse import Reuse
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.report import render
 from tollgate.storage.folder import FolderStorage
@@ -81,7 +83,15 @@ def test_whether_the_champion_is_served_with_reasons_comes_with_it(
 
 def test_a_first_run_has_no_champion_and_another_than_one_that_cannot_be_read(tmp_path: Path) -> None:
     one = judged_in(parted(tmp_path / "one", "random", ["day"]))
-    made = (one.bundle, one.training, one.problem.splits, one.problem.validation, "{}", EvaluateSection())
+    made = (
+        one.bundle,
+        one.training,
+        one.problem.splits,
+        one.problem.validation,
+        "{}",
+        EvaluateSection(),
+        Format(),
+    )
     pointer = one.storage.root / "targets" / NAME / "pointer.json"
     for said in ("there is no champion", "there is a champion, and it cannot be read"):
         evidence, _ = gather_evidence(*made, {"name": NAME}, one.storage, "local")
@@ -94,11 +104,30 @@ def test_a_first_run_has_no_champion_and_another_than_one_that_cannot_be_read(tm
 
 def test_whether_reasons_are_promised_stands_in_the_evidence(tmp_path: Path) -> None:
     one = judged_in(parted(tmp_path / "one", "random", ["day"]))
-    made = (one.bundle, one.training, one.problem.splits, one.problem.validation, "{}", EvaluateSection())
+    made = (
+        one.bundle,
+        one.training,
+        one.problem.splits,
+        one.problem.validation,
+        "{}",
+        EvaluateSection(),
+        Format(),
+    )
     for told in (True, False):
         serving = {"name": NAME, "adverse_action": told}
         evidence, _ = gather_evidence(*made, serving, one.storage, "local")
         assert evidence.adverse_action is told
+
+
+def test_how_the_source_was_read_is_part_of_what_its_rows_are_known_again_by(tmp_path: Path) -> None:
+    one = judged_in(parted(tmp_path / "one", "random", ["day"]))
+    made = (one.bundle, one.training, one.problem.splits, one.problem.validation, "{}", EvaluateSection())
+    sketches = set()
+    for form in (Format(), Format(), Format(nulls=("none",))):
+        evidence, _ = gather_evidence(*made, form, {"name": NAME}, one.storage, "local")
+        assert isinstance(evidence.reuse, Reuse)
+        sketches.add(evidence.reuse.sketch)
+    assert len(sketches) == 2
 
 
 def test_the_gates_that_the_champion_was_judged_by_come_with_it(live: Judgement) -> None:

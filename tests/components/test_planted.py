@@ -16,6 +16,7 @@ from tests.components.parted import Parted, parted, rows
 from tests.tollgate.gates.evidence import lineage_of
 from tollgate.canonical import canonical_json
 from tollgate.clock import now
+from tollgate.data.section import Format
 from tollgate.evaluation.evidence import Evidence, Timings
 from tollgate.evaluation.section import EvaluateSection
 from tollgate.gates.finding import Finding
@@ -44,6 +45,7 @@ def measured(problem: Parted, model: str = "logistic") -> Evidence:
         problem.validation,
         json.dumps({"used": 1200}),
         EvaluateSection(),
+        Format(),
         SERVING,
         problem.storage,
         "local",

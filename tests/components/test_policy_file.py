@@ -55,6 +55,10 @@ def test_a_file_that_is_not_there_is_never_taken_for_no_policy(path: Path) -> No
         ("limts: {}\n", "line 1: limts: unknown key; did you mean 'limits'?"),
         ("version: 1\nmargn: 0.02\n", "line 2: margn: unknown key; did you mean 'margin'?"),
         ("version: 3\n", "line 1: version: must be 2 (got 3)"),
+        (
+            "version: 1\nlimits: {roc_auc: 2}\n",
+            "line 2: limits: `metric.roc_auc`: input should be less than 1",
+        ),
         ("version: 1\nmargin: loose\n", 'line 2: margin: must be a number (got "loose")'),
         ("version: 1\nrequired: [metrics]\n", "required.0: must be 'metric' or 'champion' (got \"metrics\")"),
         ("required: [metrics]\n", "line 1: required: there is no gate 'metrics'; there are metric, "),

@@ -20,6 +20,7 @@ from tests.components.parted import AS_OF, COLUMNS, PARTS, SPLITS, Parted, parte
 from tollgate.canonical import canonical_json, sha256
 from tollgate.data.column_digest import column_digest
 from tollgate.data.ingest import PART, ROW_NUMBER
+from tollgate.data.section import Format
 from tollgate.data.validate import EVENT
 from tollgate.errors import StorageError
 from tollgate.evaluation.section import EvaluateSection
@@ -95,7 +96,7 @@ def train_in(problem: Parted) -> tuple[str, str]:
 
 
 def measure(problem: Parted, bundle: str, training: str) -> None:
-    given = (bundle, training, problem.splits, problem.validation, "{}", EvaluateSection(), SERVING)
+    given = (bundle, training, problem.splits, problem.validation, "{}", EvaluateSection(), Format(), SERVING)
     gather_evidence(*given, problem.storage, "local")
 
 

@@ -1,5 +1,6 @@
 """Runs that end early: bad data is 1, wrong configuration is 2, and each says what to do in one message."""
 
+import json
 import re
 from pathlib import Path
 
@@ -106,4 +107,43 @@ def test_a_policy_that_the_environment_names_is_needed_before_anything_is_run(fr
     ended = tollgate(fresh.folder, "run", TOLLGATE_POLICY="else.yaml")
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.startswith("tollgate: else.yaml: `sources` does not allow ")
+    assert not fresh.storage.root.exists()
+
+
+@pytest.mark.parametrize("beside", ["required: []\n", "required: [metrics]\n", None])
+def test_a_policy_beside_the_workflow_never_stands_in_for_that_of_the_environment(
+    fresh: Place, beside: str | None
+) -> None:
+    """Whoever submits a workflow can put a file beside it: one that asks for less, or a link that leads nowhere."""
+    path = fresh.folder / "policy.yaml"
+    if beside is None:
+        path.symlink_to("nowhere.yaml")
+    else:
+        path.write_text(beside)
+    (fresh.folder / "floor.yaml").write_text("limits: {metric: {roc_auc: {at_least: 0.9}}}\n")
+    for command in ("run", "gates"):
+        ended = tollgate(fresh.folder, command, TOLLGATE_POLICY="floor.yaml")
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err.startswith(
+            f"tollgate: {path.resolve().parent / 'policy.yaml'}: there is a policy beside"
+        )
+        assert "TOLLGATE_POLICY names another, floor.yaml: that one holds" in ended.err
+    assert not fresh.storage.root.exists()
+
+
+def test_the_environment_may_name_the_policy_beside_the_workflow(fresh: Place) -> None:
+    (fresh.folder / "policy.yaml").write_text("required: [champion]\n")
+    ended = tollgate(fresh.folder, "gates", "--json", TOLLGATE_POLICY="policy.yaml")
+    assert (ended.status, ended.err) == (0, "")
+    required = {one["name"] for one in json.loads(ended.out)["gates"] if one["required"]}
+    assert required == {"champion"}
+
+
+def test_a_policy_that_is_a_link_to_nowhere_is_not_taken_for_none(fresh: Place) -> None:
+    (fresh.folder / "policy.yaml").symlink_to("nowhere.yaml")
+    for command in ("run", "gates"):
+        ended = tollgate(fresh.folder, command)
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err.startswith(f"tollgate: {fresh.folder.resolve() / 'policy.yaml'}: ")
+        assert "policy.yaml: cannot be read, as it is a link that leads nowhere" in ended.err
     assert not fresh.storage.root.exists()

@@ -1,7 +1,9 @@
 """Evidence that no gate may rely on ends as a verdict with its reason, never as a step that died."""
 
+import copy
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -115,11 +117,20 @@ def test_evidence_of_an_older_format_is_read_and_held_for_lack_of_a_time(version
     assert [subject for subject, _ in faults(judged(canonical_json(values)))] == ["age"]
 
 
-@pytest.mark.parametrize("version", [4, 4.5, 99])
-def test_evidence_of_a_newer_format_is_not_judged(version: float) -> None:
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (4, "4"),
+        (4.5, "4.5"),
+        (99, "99"),
+        (1e300, "1e+300"),
+        pytest.param(int("9" * 400), "9" * 20, id="beyond floats"),
+    ],
+)
+def test_evidence_of_a_newer_format_is_not_judged(version: float, said: str) -> None:
     verdict = judged(canonical_json(evidence().as_json() | {"version": version, "more": 1}))
     ((_, message),) = faults(verdict)
-    assert f"has the format {version:g}, and the newest that this Tollgate knows is 3" in message
+    assert f"has the format {said}, and the newest that this Tollgate knows is 3" in message
     assert len(verdict.findings) == 1
 
 
@@ -135,3 +146,27 @@ def test_evidence_that_something_else_wrote_again_is_a_fail() -> None:
     assert [subject for subject, _ in faults(judged(spaced))] == ["bytes"]
     twice = b'{"bundle":"x",' + content_of(evidence()).removeprefix(b"{")
     assert [subject for subject, _ in faults(judged(twice))] == ["bytes"]
+
+
+def numbers_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The places of the numbers in JSON values."""
+    if isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from numbers_in(inner, (*path, key))
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield path
+
+
+def test_a_number_beyond_all_floats_ends_as_a_verdict_wherever_it_stands() -> None:
+    settings = GatesSection.read({**GATES, "cost": {"false_negative": 5, "false_positive": 1}}).as_json()
+    known = evidence().champion.model_copy(update={"settings": settings})
+    values = evidence(champion=known).as_json()
+    places = list(numbers_in(values))
+    assert {place[0] for place in places} > {"version", "champion", "metrics", "holdout"}
+    for *path, last in places:
+        changed = copy.deepcopy(values)
+        inner: Any = changed
+        for key in path:
+            inner = inner[key]
+        inner[last] = 10**400
+        assert judged(canonical_json(changed)).decision == "hold", (*path, last)

@@ -221,6 +221,7 @@ def test_without_a_champion_there_is_nothing_to_compare_with() -> None:
     [
         (None, "cannot be read: the record is torn"),
         ({"champion": {"margin": "wide"}}, "cannot be compared with: "),
+        ({"champion": {"margin": 10**400}}, "cannot be compared with: OverflowError: "),
         ({"champion": ["margin"]}, "cannot be compared with: "),
         ({"metric": [{"at_least": 0.5}]}, "cannot be compared with: KeyError: 'name'"),
         ({"max_age": "long"}, "cannot be compared with: "),

@@ -56,7 +56,7 @@ class Unreadable:
 
 def arrow_type(column: Column) -> pa.DataType:
     """The type in which a column stands in a snapshot."""
-    return _KINDS[_kind(column)].type
+    return _KINDS[kind_of(column)].type
 
 
 def native_types(contract: Contract) -> dict[str, pa.DataType]:
@@ -65,18 +65,20 @@ def native_types(contract: Contract) -> dict[str, pa.DataType]:
     Text for what only text tells: sentinels that are texts, or that numbers of a column without numbers stand for.
     """
     return {
-        name: pa.string() if _told_by_text(column) else _KINDS[_kind(column)].native
+        name: pa.string() if _told_by_text(column) else _KINDS[kind_of(column)].native
         for name, column in contract.columns.items()
     }
 
 
 def _told_by_text(column: Column) -> bool:
-    return any(isinstance(value, str) or _kind(column) not in _OF_NUMBERS for value in column.missing_values)
+    return any(
+        isinstance(value, str) or kind_of(column) not in _OF_NUMBERS for value in column.missing_values
+    )
 
 
 def numeric(contract: Contract) -> list[str]:
     """The columns whose values are numbers: NaN in Parquet is a missing one, as it is in a request."""
-    return [name for name, column in contract.columns.items() if _kind(column) in _OF_NUMBERS]
+    return [name for name, column in contract.columns.items() if kind_of(column) in _OF_NUMBERS]
 
 
 def parse_table(raw: pa.Table, contract: Contract, first_row: int) -> tuple[pa.Table, list[Unreadable]]:
@@ -92,7 +94,7 @@ def parse_table(raw: pa.Table, contract: Contract, first_row: int) -> tuple[pa.T
     """
     arrays, unreadable = [], []
     for name, column in contract.columns.items():
-        kind = _KINDS[_kind(column)]
+        kind = _KINDS[kind_of(column)]
         array = _without_sentinels(plain(raw.column(name).combine_chunks()), column)
         parsed = kind.cast(array)
         rows = np.flatnonzero(_mask(pc.and_(pc.is_null(parsed), pc.is_valid(array))))
@@ -106,7 +108,7 @@ def parse_table(raw: pa.Table, contract: Contract, first_row: int) -> tuple[pa.T
 
 def _without_sentinels(array: pa.Array, column: Column) -> pa.Array:
     """Null where a value stands for a missing one; numbers compare as numbers, however they are written."""
-    kind = _kind(column)
+    kind = kind_of(column)
     numbers = [value for value in column.missing_values if kind in _OF_NUMBERS and not isinstance(value, str)]
     texts = [str(value) for value in column.missing_values if value not in numbers]
     found = np.zeros(len(array), dtype=bool)
@@ -126,7 +128,8 @@ def _too_large(array: pa.Array, rows: Any, words: str) -> bool:
     return bool(pc.any(pc.equal(numbers, pc.floor(numbers) if words == WHOLE else numbers)).as_py())
 
 
-def _kind(column: Column) -> str:
+def kind_of(column: Column) -> str:
+    """As what the values of a column are read, whatever its role."""
     if column.role == "time":
         return "date"
     if column.type in (None, "category"):

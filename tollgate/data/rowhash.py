@@ -7,15 +7,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tollgate.canonical import EXACT_INTEGERS
 from tollgate.data.texthash import SEEDS, Words, mix, text_hashes
 
 Hashes = NDArray[np.uint64]
 LANES = len(SEEDS)
 ROWS = 65_536  # at once: their hashes stay in the processor's cache
 _ABSENT = np.uint64(0x9E3779B97F4A7C15)
+_WHOLE, _POINT = r"^-?(0|[1-9][0-9]{0,17})(\.0+)?$", r"\.0+$"
 
 
-def row_hashes(table: pa.Table, key: str = "") -> Hashes:
+def row_hashes(table: pa.Table, key: str = "", alike: bool = False) -> Hashes:
     """128-bit hashes of a table's rows.
 
     Each value is mixed with the name of its column by the finaliser of splitmix64 (Steele, Lea, Flood 2014), and the
@@ -25,6 +27,7 @@ def row_hashes(table: pa.Table, key: str = "") -> Hashes:
     Args:
         table: The rows; columns of float64, int64, bool, date32 and string.
         key: Another key gives unrelated hashes.
+        alike: Whether a whole number has one hash whatever the type of its column: 5, 5.0, and the texts "5" and "5.0".
 
     Returns:
         Shape (rows, 2).
@@ -33,7 +36,7 @@ def row_hashes(table: pa.Table, key: str = "") -> Hashes:
     salts = [_salts(name, key) for name in table.column_names]
     done = 0
     for batch in table.to_batches(max_chunksize=ROWS):
-        sums = _sums(batch.columns, salts)
+        sums = _sums(batch.columns, salts, alike)
         for lane in range(LANES):
             hashes[done : done + batch.num_rows, lane] = mix(sums[lane])
         done += batch.num_rows
@@ -55,20 +58,39 @@ def in_order(hashes: Hashes, places: NDArray[np.int64]) -> Hashes:
     return np.asarray(mix(hashes ^ mix(places.astype(np.uint64))[:, None]))
 
 
-def _sums(columns: list[pa.Array], salts: list[Words]) -> tuple[Words, Words]:
+def _sums(columns: list[pa.Array], salts: list[Words], alike: bool) -> tuple[Words, Words]:
     """The values of each row, mixed and summed, in two lanes."""
     first, second = (np.zeros(len(columns[0]), dtype=np.uint64) for _ in range(LANES))
     with np.errstate(over="ignore"):
         for array, (salt, factor) in zip(columns, salts, strict=True):
             if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-                one, other = (_present(lane, array) for lane in text_hashes(array.cast(pa.string())))
+                one, other = (_present(lane, array) for lane in _of_texts(array.cast(pa.string()), alike))
                 first += mix(one ^ salt)
                 second += mix(other ^ salt) * factor
             else:
-                mixed = mix(_present(words(array), array) ^ salt)
+                numbers = _whole(array) if alike and pa.types.is_floating(array.type) else words(array)
+                mixed = mix(_present(numbers, array) ^ salt)
                 first += mixed
                 second += mixed * factor
     return first, second
+
+
+def _of_texts(array: pa.Array, alike: bool) -> tuple[Words, Words]:
+    """Hashes of texts; where numbers are to be alike, the words of those that spell a whole number."""
+    lanes = text_hashes(array)
+    spelled = pc.fill_null(pc.match_substring_regex(array, _WHOLE), False) if alike else None
+    if spelled is None or not pc.any(spelled).as_py():
+        return lanes
+    texts = pc.replace_substring_regex(pc.if_else(spelled, array, "0"), _POINT, "")
+    numbers, found = words(texts.cast(pa.int64())), spelled.to_numpy(zero_copy_only=False)
+    return np.where(found, numbers, lanes[0]), np.where(found, numbers, lanes[1])
+
+
+def _whole(array: pa.Array) -> Words:
+    """Numbers as words, whole ones as if their column were one of integers."""
+    numbers = array.fill_null(0.0).to_numpy(zero_copy_only=False)
+    whole = (numbers == np.floor(numbers)) & (np.abs(numbers) < EXACT_INTEGERS)
+    return np.where(whole, np.where(whole, numbers, 0.0).astype(np.int64).view(np.uint64), words(array))
 
 
 def _present(words: Words, array: pa.Array) -> Words:

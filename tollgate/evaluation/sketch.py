@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 SKETCH = 4096
 SHARED = 0.5
-FORMAT_VERSION = "2"
+FORMAT_VERSION = "3"
+BEFORE = "2"  # what was hashed was named without how its columns are read
 
 Hashes = NDArray[np.uint64]
 
@@ -93,7 +94,10 @@ class Sketch:
 
     @classmethod
     def read(cls, content: bytes) -> "Sketch":
-        """Read what `content` wrote, or what version 1 did, which hashed one thing.
+        """Read what `content` wrote, or what version 2 did, or 1, which hashed one thing.
+
+        What was hashed then has a name that nothing hashed now has: it can tell that rows are shared, but not that
+        they are others.
 
         Raises:
             ValueError: It is no sketch of these formats.
@@ -106,12 +110,13 @@ class Sketch:
         version, hashes = said.get("version", ""), np.asarray(table.column("hash"), dtype=np.uint64)
         if version == "1":
             by_of = {f"{said['of']} of version 1": hashes}
-        elif version == FORMAT_VERSION:
-            of = np.asarray(table.column("of"))
-            by_of = {str(name): hashes[of == name] for name in np.unique(of)}
+        elif version in (FORMAT_VERSION, BEFORE):
+            of, then = np.asarray(table.column("of")), f" of version {BEFORE}" if version == BEFORE else ""
+            by_of = {f"{name}{then}": hashes[of == name] for name in np.unique(of)}
         else:
             raise ValueError(
-                f"a sketch of a holdout: format version {version!r}; this Tollgate reads {FORMAT_VERSION} and 1"
+                f"a sketch of a holdout: format version {version!r}; this Tollgate reads {FORMAT_VERSION}, "
+                f"{BEFORE} and 1"
             )
         return cls(int(said["rows"]), Days(said.get("column", ""), said["since"], said["until"]), by_of)
 

@@ -145,6 +145,32 @@ def test_a_sketch_of_version_1_is_read_and_tells_what_is_shared_but_not_that_not
     assert sketch(ALL[:1000], "loan (string)").shared_with(old) == share
 
 
+def version_2(hashes: Hashes, days: Days) -> bytes:
+    """What Tollgate wrote when it named what it hashed by column and type."""
+    said = {"version": "2", "rows": str(len(hashes)), "column": days.column, "since": days.since}
+    table = pa.table({"of": ["loan (string)"] * len(hashes), "hash": np.sort(hashes)})
+    return written(table.replace_schema_metadata({**said, "until": days.until}))
+
+
+@pytest.mark.parametrize(
+    ("hashes", "days", "share"),
+    [
+        (ALL[:1000], SPRING, 1),
+        (ALL[400:1400], SUMMER, 0.6),
+        (ALL[700:1700], SUMMER, 0),
+        (ALL[700:1700], Days("known", SUMMER.since, SUMMER.until), 1),
+        (ALL[700:1700], SPRING, 1),
+    ],
+)
+def test_a_sketch_of_version_2_is_read_and_tells_what_is_shared_but_not_that_nothing_is(
+    hashes: Hashes, days: Days, share: float
+) -> None:
+    old = Sketch.read(version_2(hashes, days))
+    assert (old.rows, old.days) == (1000, days)
+    now = sketch(ALL[:1000], "loan (string)")
+    assert now.shared_with(old) == old.shared_with(now) == share
+
+
 def written(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pyarrow.parquet.write_table(table, sink)
@@ -157,7 +183,7 @@ def of_version(version: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "no Parquet file"), (of_version("3"), "format version '3'; this Tollgate reads 2 and 1")],
+    [(b"", "no Parquet file"), (of_version("4"), "format version '4'; this Tollgate reads 3, 2 and 1")],
 )
 def test_what_is_no_sketch_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words):
