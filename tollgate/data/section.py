@@ -9,6 +9,7 @@ from tollgate.contract import Column, Contract
 from tollgate.contract.columns import is_number
 from tollgate.data.limits import LIMITS, Limits
 from tollgate.errors import ConfigError
+from tollgate.look.dates import is_day
 from tollgate.periods import Period, parse_period
 from tollgate.section import Section
 
@@ -50,6 +51,8 @@ class Format(Section):
                 raise ValueError(
                     f"{text} is a number, which a request can send too: name it under `missing_values` of its columns"
                 )
+            if is_day(text):
+                raise ValueError(f"{text} is a day: name it under `missing_values` of its columns")
         return texts
 
     @field_validator("encoding")

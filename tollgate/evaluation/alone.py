@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.evaluation.delong import auc
+from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.leakage_facts import Alone, Pure
 from tollgate.evaluation.metrics import Floats
-from tollgate.evaluation.sampling_error import Codes, widened_error
+from tollgate.evaluation.sampling_error import Codes
 
 BANDS, MOST_BANDS = 20, 400
 OF_THE_RARER = 4  # so many fine bands have together as many rows as the rarer outcome
@@ -18,7 +19,9 @@ PRIOR_ROWS = 20.0
 PURE_TAIL = 5e-6  # one-sided: with thousands of bands, none is pure by chance
 
 
-def alone(values: Floats, coded: bool, event: Floats, halves: NDArray[np.bool_], clusters: Codes) -> Alone:
+def alone(
+    values: Floats, coded: bool, event: Floats, halves: NDArray[np.bool_], clusters: Codes | None
+) -> Alone:
     """What a feature says of the outcome by itself.
 
     Args:
@@ -26,13 +29,14 @@ def alone(values: Floats, coded: bool, event: Floats, halves: NDArray[np.bool_],
         coded: Whether its values have no order.
         event: 1.0 where the event happened, else 0.0; both are there.
         halves: Which rows are in the second half; rows of one cluster are in one.
-        clusters: Which rows belong together.
+        clusters: Which rows belong together; None where each is alone.
     """
     absent = np.isnan(values)
     cuts = [_bands(values, coded, count) for count in sorted({BANDS} if coded else {BANDS, _fine(event)})]
     figures = [_figure(event, _learnt(bands, event, halves), clusters) for bands in cuts]
     if not coded and len(np.unique(event[~absent])) == 2:
-        figures.append(_figure(event[~absent], values[~absent], clusters[~absent], turned=True))
+        there = None if clusters is None else clusters[~absent]
+        figures.append(_figure(event[~absent], values[~absent], there, turned=True))
     return Alone(
         auc=max(figures, key=lambda figure: figure.value or 0.0),
         missing=None
@@ -42,11 +46,11 @@ def alone(values: Floats, coded: bool, event: Floats, halves: NDArray[np.bool_],
     )
 
 
-def _figure(event: Floats, margin: Floats, clusters: Codes, turned: bool = False) -> Figure:
+def _figure(event: Floats, margin: Floats, clusters: Codes | None, turned: bool = False) -> Figure:
     """The ROC AUC with DeLong's error; turned, of whichever direction is above a half."""
     area, influence = auc(event, margin)
     value = max(area, 1 - area) if turned else area
-    return Figure.normal(value, widened_error(influence, clusters))
+    return Figure.normal(value, widened_error(influence, clusters, event, 1 - event))
 
 
 def _fine(event: Floats) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.sampling_error import Codes, Floats, standard_error
 
 BINS = 10
@@ -65,15 +66,21 @@ def distance(bins: Binned, effect: float = 1.0) -> tuple[float, float, float]:
 
     The distance is that of the noncentrality of a chi-squared statistic, so it does not grow with the rows.
 
+    Where bins vary more than rows that come alone, the interval also holds that of rows alone; and as the effect is not
+    known for sure, the upper end is that of no smaller a statistic than chance makes on average.
+
     Args:
         bins: The bins.
         effect: How much more they vary than rows that come alone.
     """
-    statistic = float((np.square(bins.events - bins.expected) / bins.half_way).sum()) / effect
-    degrees, scale = len(bins.rows), effect / float(bins.half_way.sum())
-    low, high = (float(np.sqrt(end * scale)) for end in noncentrality(statistic, degrees))
-    found = float(np.sqrt(max(0.0, statistic - degrees) * scale))
-    return found, low, max(high, found)
+    statistic = float((np.square(bins.events - bins.expected) / bins.half_way).sum())
+    degrees, scale = len(bins.rows), 1 / float(bins.half_way.sum())
+    found = float(np.sqrt(max(0.0, statistic - effect * degrees) * scale))
+    low, high = noncentrality(statistic, degrees)
+    if effect > 1:
+        low = min(low, effect * noncentrality(statistic / effect, degrees)[0])
+        high = max(high, effect * noncentrality(max(statistic / effect, degrees), degrees)[1])
+    return found, float(np.sqrt(low * scale)), max(float(np.sqrt(high * scale)), found)
 
 
 def noncentrality(statistic: float, degrees: int) -> tuple[float, float]:
@@ -99,13 +106,17 @@ def _bound(statistic: float, degrees: int, below: float) -> float:
     return float(brentq(lambda at: ncx2.cdf(statistic, degrees, at) - below, 1e-9, high))
 
 
-def design_effect(event: Floats, probability: Floats, bins: Binned, clusters: Codes | None) -> float:
-    """How much more the bins vary as rows come in groups (Rao, Scott 1981), on average; 1 at least."""
+def design_effect(event: Floats, probability: Floats, bins: Binned, clusters: Codes | None) -> float | None:
+    """How much more the bins vary as rows come in groups (Rao, Scott 1981), on average; 1 at least.
+
+    As widened where there are few groups; None where nearly all rows are of one.
+    """
     if clusters is None:
         return 1.0
     effects = []
     for number in range(len(bins.rows)):
         off = np.where(bins.place == number, event - probability, 0.0)
         alone = standard_error(off)
-        effects.append((standard_error(off, clusters) / alone) ** 2 if alone > 0 else 1.0)
-    return max(1.0, float(np.mean(effects)))
+        effects.append((widened_error(off, clusters) / alone) ** 2 if alone > 0 else 1.0)
+    found = max(1.0, float(np.mean(effects)))
+    return found if np.isfinite(found) else None

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from tollgate.evaluation.draws import Draws, lots
 from tollgate.evaluation.metrics import Metric, Scored, Tally, tally
 from tollgate.evaluation.sampling_error import LEVEL as LEVEL
-from tollgate.evaluation.sampling_error import of_few
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -107,29 +106,26 @@ def resample_months(
     return found
 
 
-def estimate(value: float, draws: Floats, drawn: Drawn = "rows", blocks: int | None = None) -> Estimate:
+def estimate(value: float, draws: Floats, drawn: Drawn = "rows", by: float | None = 1.0) -> Estimate:
     """A figure with the percentile interval of its draws.
 
     Args:
         value: The figure on the rows as they are.
         draws: Its values on the draws.
         drawn: What was drawn.
-        blocks: How many blocks of rows they were drawn from. Draws of few blocks spread too little: the interval is
-            widened as the standard error of Cameron, Miller (2015, section VI.D) is, by the t distribution with one
-            degree of freedom less than there are blocks and the factor b / (b - 1) on the variance.
+        by: How much further than the draws the interval reaches. Draws of few blocks of rows spread too little: `Worth`
+            says by how much. None where nearly all rows are of one block, so that there is no interval.
     """
     if not np.isfinite(value):
         return Estimate(None, None, None, "the metric is not defined on these rows", drawn)
-    if blocks is not None and blocks < 2:
-        return Estimate(
-            value, None, None, f"all rows are of the same of the {drawn} that were to be drawn", drawn
-        )
+    if by is None:
+        reason = f"all rows, or nearly all, are of the same of the {drawn} that were to be drawn"
+        return Estimate(value, None, None, reason, drawn)
     if not np.all(np.isfinite(draws)):
         return Estimate(value, None, None, "the metric is not defined on some resamples of these rows", drawn)
     tail = (1 - LEVEL) / 2
     low, high = np.percentile(draws, [100 * tail, 100 * (1 - tail)])
-    if blocks is not None:
-        by = of_few(blocks) * float(np.sqrt(blocks / (blocks - 1)))
+    if by > 1:
         low, high = min(low, value - by * (value - low)), max(high, value + by * (high - value))
     return Estimate(value, float(low), float(high), "", drawn)
 

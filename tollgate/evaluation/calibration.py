@@ -9,10 +9,11 @@ from tollgate.evaluation.bootstrap import LEVEL
 from tollgate.evaluation.calibration_section import Bin, ByBins, Calibration, CalibrationError
 from tollgate.evaluation.consistency import calibration_error, of_groups_under_the_null, under_the_null
 from tollgate.evaluation.exam import Exam
-from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.few_clusters import ONE_GROUP, widened_error, worth
+from tollgate.evaluation.figure import FEW, Figure
 from tollgate.evaluation.level_error import level_errors
 from tollgate.evaluation.recalibration import recalibrate
-from tollgate.evaluation.sampling_error import ratio, widened_error
+from tollgate.evaluation.sampling_error import Floats, ratio
 
 Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
 FARTHEST = 20.0  # of an end from the value, in logarithms: an interval beyond says nothing
@@ -39,17 +40,20 @@ def measure_calibration(exam: Exam) -> Calibration:
 def log_ratio(value: float, error: float) -> Figure:
     """A ratio with an interval that is symmetric in its logarithm; `error` is the logarithm's."""
     if not Z * error < FARTHEST:
-        return Figure(value=value, low=None, high=None, reason="there are too few rows for an interval")
+        return Figure(value=value, low=None, high=None, reason=FEW)
     reach = float(np.exp(Z * error))
     return Figure(value=value, low=value / reach, high=value * reach)
 
 
 def _observed_to_expected(exam: Exam) -> tuple[Figure, dict[str, float]]:
-    value, influence = ratio(exam.event, exam.scored.scores.probability)
+    expected = exam.scored.scores.probability
+    value, influence = ratio(exam.event, expected)
     if value <= 0:
         return Figure(value=None, low=None, high=None, reason=NO_EVENTS), {}
-    errors = level_errors(influence / value, exam.groups, exam.months)
-    return log_ratio(value, max(errors.values())), errors
+    errors = level_errors(influence / value, exam.groups, exam.months, expected)
+    return log_ratio(value, max(errors.values())), {
+        of: error for of, error in errors.items() if np.isfinite(error)
+    }
 
 
 def _line(exam: Exam) -> tuple[Figure, Figure]:
@@ -66,18 +70,19 @@ def _line(exam: Exam) -> tuple[Figure, Figure]:
 def _by_bins(exam: Exam, bins: Binned) -> ByBins:
     from scipy.stats import chi2
 
-    effect = design_effect(exam.event, exam.scored.scores.probability, bins, exam.groups)
+    known = design_effect(exam.event, exam.scored.scores.probability, bins, exam.groups)
+    effect = 1.0 if known is None else known
     statistic, degrees = hosmer_lemeshow(bins) / effect, len(bins.rows)
     found, low, high = distance(bins, effect)
     apart = np.abs(bins.events - bins.expected) / np.sqrt(bins.variance * effect)
     return ByBins(
         bins=tuple(_bin(*of) for of in zip(bins.rows, bins.events, bins.expected, strict=True)),
-        log_odds_error=Figure(value=found, low=low, high=high),
+        log_odds_error=_unless(known is None, Figure(value=found, low=low, high=high)),
         statistic=statistic,
         degrees=degrees,
         p_value=float(chi2.sf(statistic, degrees)),
         largest=float(apart.max()),
-        design_effect=effect,
+        design_effect=known,
     )
 
 
@@ -93,14 +98,25 @@ def _expected_error(exam: Exam, bins: Binned) -> CalibrationError:
     """By the triangle inequality the true error is no further off than what chance alone makes of none."""
     error = calibration_error(bins)
     probability, seed = exam.scored.scores.probability, exam.section.seed
-    if exam.groups is None:
-        null = under_the_null(bins, probability, seed)
-    else:
-        null = of_groups_under_the_null(bins, exam.event - probability, exam.groups, seed)
-    seldom = float(np.quantile(null, (1 + LEVEL) / 2))
+    nulls = [under_the_null(bins, probability, seed)]
+    if exam.groups is not None:
+        nulls.append(of_groups_under_the_null(bins, exam.event - probability, exam.groups, seed))
+    null = max(nulls, key=_seldom)
+    seldom = _seldom(null)
+    unknown = exam.groups is not None and worth(exam.groups) is None
     return CalibrationError(
-        error=Figure(value=error, low=max(0.0, error - seldom), high=error + seldom),
+        error=_unless(unknown, Figure(value=error, low=max(0.0, error - seldom), high=error + seldom)),
         by_chance=float(null.mean()),
         seldom=seldom,
         simulations=len(null),
     )
+
+
+def _seldom(null: Floats) -> float:
+    """What the error exceeds in 2.5 % of the simulations."""
+    return float(np.quantile(null, (1 + LEVEL) / 2))
+
+
+def _unless(unknown: bool, figure: Figure) -> Figure:
+    """The figure; without its interval where nearly all rows are of one group."""
+    return Figure(value=figure.value, low=None, high=None, reason=ONE_GROUP) if unknown else figure

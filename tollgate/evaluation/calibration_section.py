@@ -26,11 +26,11 @@ class ByBins(Section):
     Attributes:
         bins: From the lowest probability to the highest.
         log_odds_error: How far the bins are off, beyond chance: about the root mean square distance in log odds.
-        statistic: Hosmer's and Lemeshow's, divided by the design effect.
+        statistic: Hosmer's and Lemeshow's, divided by the design effect where there is one.
         degrees: Its degrees of freedom.
         p_value: How likely a larger one is if all probabilities are right; for information.
         largest: The largest distance of a bin in its standard errors.
-        design_effect: How much more the bins vary as rows come in groups.
+        design_effect: How much more the bins vary as rows come in groups; None where nearly all rows are of one.
     """
 
     bins: tuple[Bin, ...]
@@ -39,7 +39,7 @@ class ByBins(Section):
     degrees: int
     p_value: float
     largest: float
-    design_effect: float
+    design_effect: float | None
 
 
 class CalibrationError(Section):

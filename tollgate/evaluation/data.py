@@ -9,9 +9,9 @@ import numpy as np
 from tollgate.contract import Column
 from tollgate.evaluation.data_facts import DataFacts, FeatureFacts, Rows
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.metrics import Floats
-from tollgate.evaluation.sampling_error import widened_error
 from tollgate.evaluation.shares import share_of, wilson
 
 

@@ -1,10 +1,15 @@
 """Which columns without the role time may hold the day on which each row was decided."""
 
+import re
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tollgate.contract import Column
 from tollgate.evaluation.exam import Exam
-from tollgate.look.dates import ISO, other_date
+from tollgate.evaluation.metrics import Floats
+from tollgate.look.dates import ISO, is_day, other_date
 
 SELDOM = 0.05  # the share of rows without a day, above which a column is not the day of a decision
 YEARS = 30  # decisions on file are seldom of more years; days of birth are
@@ -16,33 +21,62 @@ def decision_days(exam: Exam) -> tuple[str, ...]:
     """The columns of the contract with days that may be those of the decisions, whatever role and type they have.
 
     Not the time column; nor the day on which a label was known; nor a column with days in too few rows, with only one
-    day, or with days of so many years that they are rather days of birth.
+    day, or with days of so many years that they are rather days of birth. Rows have too few days only where the
+    contract is not what takes them out.
     """
     contract = exam.challenger.contract
     apart = (contract.only("time"), contract.target, exam.facts.get("population", {}).get("label_column"))
     return tuple(
-        name for name in contract.columns if name not in apart and _may_be_decided(exam.table.column(name))
+        name
+        for name, column in contract.columns.items()
+        if name not in apart and _may_be_decided(exam.table.column(name), column)
     )
 
 
-def _may_be_decided(column: pa.ChunkedArray) -> bool:
-    found = column.drop_null()
-    if not len(found) or column.null_count > SELDOM * len(column):
+def _may_be_decided(cells: pa.ChunkedArray, column: Column) -> bool:
+    years = _years(cells.drop_null())
+    if years is None:
         return False
-    if pa.types.is_date(column.type):
-        years = pc.year(found)
-    elif pa.types.is_string(column.type) and _are_days(found):
-        years = _written_years(found)
-    else:
-        return False
-    low, high = pc.quantile(years, q=ENDS).to_pylist()
-    return bool(pc.count_distinct(found).as_py() > 1 and high - low <= YEARS)
+    days = pc.count_distinct(cells, mode="only_valid").as_py()
+    if cells.null_count > SELDOM * len(cells):
+        taken = _taken_out(column, years)
+        if not len(taken):
+            return False
+        days, years = days + len(taken), years if len(years) else taken
+    low, high = np.quantile(years, ENDS) if len(years) else (0.0, 0.0)
+    return bool(days > 1 and high - low <= YEARS)
 
 
-def _written_years(texts: pa.ChunkedArray) -> pa.Array:
+def _taken_out(column: Column, years: Floats) -> Floats:
+    """The years of days that stand for a missing one, where they are such years as those of the days that are left.
+
+    What stands for no day, such as 1900-01-01 or 9999-12-31, lies far from them.
+    """
+    texts = [value for value in column.missing_values if isinstance(value, str)]
+    days = [text for text in texts if is_day(text)]
+    found = np.array([float(year[0]) if (year := re.search(r"\d{4}", day)) else 0.0 for day in days])
+    if not len(years):
+        return found
+    low, high = np.quantile(years, ENDS)
+    reach = max(1.0, high - low)
+    return np.asarray(found[(found >= low - reach) & (found <= high + reach)])
+
+
+def _years(cells: pa.ChunkedArray) -> Floats | None:
+    """The year of each day; None where cells are not days. Where there are no cells, they may be."""
+    if pa.types.is_date(cells.type):
+        return np.asarray(pc.year(cells).to_numpy(), dtype=np.float64)
+    if pa.types.is_string(cells.type) and (not len(cells) or _are_days(cells)):
+        return _written_years(cells)
+    return None
+
+
+def _written_years(texts: pa.ChunkedArray) -> Floats:
     """The years in texts; all the same where some have none of four digits."""
     found = pc.extract_regex(texts, r"(?P<year>19\d{2}|20\d{2})").combine_chunks()
-    return pa.array([0]) if found.null_count else found.field("year").cast(pa.int64())
+    if found.null_count:
+        return np.zeros(len(texts))
+    return np.asarray(found.field("year").cast(pa.int64()).to_numpy(), dtype=np.float64)
 
 
 def _are_days(texts: pa.ChunkedArray) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.evaluation.bootstrap import Drawn, estimate, measure, resample, resample_months, wider
+from tollgate.evaluation.few_clusters import several, worth
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
 from tollgate.evaluation.sampling import Sampling
@@ -14,6 +16,9 @@ from tollgate.evaluation.sampling_error import Codes
 
 ALL = METRICS | DESCRIPTIVE
 CURVE_POINTS = 200
+AT_LEAST = (
+    300  # draws of rows where groups are drawn: enough for an interval that another must not be narrower than
+)
 Figures = dict[str, Figure]
 
 
@@ -47,8 +52,9 @@ def evaluate(
 ) -> dict[str, Figures]:
     """Metrics with intervals of up to three models on the same rows.
 
-    Rows are drawn alone, or by whole groups. Metrics that move with the level of the event's rate are also measured on
-    draws of whole calendar months, where there are two at least; then the wider interval stands.
+    Rows are drawn alone, and where they come in groups by whole groups as well. Metrics that move with the level of the
+    event's rate are also measured on draws of whole calendar months, unless nearly all rows are of one. The widest
+    interval stands.
 
     Returns:
         By name: metrics, champion_metrics, differences (challenger minus champion, paired), yardstick_metrics.
@@ -64,36 +70,54 @@ def evaluate(
     }
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """Draws of one kind: of each model the values by metric, and how much further an interval reaches than they do."""
+
+    of: Drawn
+    models: Sequence[dict[str, NDArray[np.float64]]]
+    by: float | None = 1.0
+
+
+def _wider(blocks: Codes) -> float | None:
+    known = worth(blocks)
+    return None if known is None else known.wider
+
+
 class _Sample:
     """Some models on the same rows, and on the same draws of them."""
 
     def __init__(self, models: Sequence[Scored], section: Sampling, blocks: Blocks) -> None:
         self._values = [measure(model, ALL) for model in models]
-        self._drawn: Drawn = "rows" if blocks.groups is None else "groups"
-        self._groups = None if blocks.groups is None else len(np.unique(blocks.groups))
-        self._draws = resample(models, ALL, section.bootstraps, section.seed, blocks.groups)
-        self._months = 0 if blocks.months is None else len(np.unique(blocks.months))
-        self._monthly = None
-        if blocks.months is not None and self._months > 1:
-            self._monthly = resample_months(models, ALL, section.bootstraps, section.seed, blocks.months)
+        how = section.bootstraps, section.seed
+        self._draws = []
+        if blocks.groups is None:
+            self._draws.append(_Drawn("rows", resample(models, ALL, *how)))
+        else:
+            by = _wider(blocks.groups)
+            self._draws.append(_Drawn("groups", resample(models, ALL, *how, blocks.groups), by))
+            fewer = min(AT_LEAST, section.bootstraps)
+            self._draws.append(_Drawn("rows", resample(models, ALL, fewer, section.seed)))
+        months = several(blocks.months)
+        if months is not None:
+            by = _wider(months)
+            self._draws.append(_Drawn("months", resample_months(models, ALL, *how, months), by))
 
     def figures(self, one: int, less: int | None = None) -> Figures:
         """Each metric of one model, or how much more it is than that of another."""
         return {name: self._figure(name, one, less) for name in ALL}
 
     def _figure(self, name: str, one: int, less: int | None) -> Figure:
-        def of(found: Sequence[dict[str, NDArray[np.float64]]]) -> NDArray[np.float64]:
-            return found[one][name] if less is None else found[one][name] - found[less][name]
-
         with np.errstate(invalid="ignore"):  # two figures that are not finite have no difference
             value = self._values[one][name] - (0.0 if less is None else self._values[less][name])
-            draws = of(self._draws)
-            if ALL[name].biased:  # the basic interval (Davison, Hinkley 1997, 5.2) takes the bias off
-                draws = 2 * value - draws
-            found = estimate(value, draws, self._drawn, self._groups)
-            if self._monthly is not None and ALL[name].level:
-                found = wider(found, estimate(value, of(self._monthly), "months", self._months))
-        return Figure.of(found)
+            found = []
+            for drawn in self._draws:
+                if name in drawn.models[one]:
+                    draws = drawn.models[one][name] - (0.0 if less is None else drawn.models[less][name])
+                    if ALL[name].biased:  # the basic interval (Davison, Hinkley 1997, 5.2) takes the bias off
+                        draws = 2 * value - draws
+                    found.append(estimate(value, draws, drawn.of, drawn.by))
+        return Figure.of(reduce(wider, found))
 
 
 def roc_curve(rows: Scored) -> list[tuple[float, float, float]]:

@@ -10,9 +10,9 @@ from tollgate.evaluation.sampling_error import Codes, Floats, of_few, standard_e
 
 Mask = NDArray[np.bool_]
 NO_GROUPS = "all rows of one side, or nearly all, belong together, so how much such groups of rows differ is not known"
+ONE_GROUP = "all rows, or nearly all, belong together, so how much such groups of rows differ is not known"
 NO_MONTHS = "all rows of one side, or nearly all, are of one month, so how much months differ is not known"
 LARGEST = 100.0  # factor, where one of two clusters has 95 % of the rows: more is as good as one cluster
-ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Worth:
 
     Attributes:
         factor: By how much the sandwich of influences around a mean is too small; c / (c - 1) of c clusters alike.
-        degrees: The degrees of freedom of Student's t; c - 1 of c clusters alike.
+        degrees: The degrees of freedom of Student's t: one less than the clusters alike that they are worth.
     """
 
     factor: float
-    degrees: int
+    degrees: float
 
     @property
     def wider(self) -> float:
@@ -43,7 +43,7 @@ class Spread:
     """
 
     error: float
-    degrees: int | None = None
+    degrees: float | None = None
 
     @property
     def widened(self) -> float:
@@ -51,34 +51,64 @@ class Spread:
         return self.error if self.degrees is None else self.error * of_few(self.degrees + 1)
 
 
-def worth(clusters: Codes, rows: Mask | None = None) -> Worth | None:
+def worth(clusters: Codes, counted: Mask | Floats | None = None) -> Worth | None:
     """What the clusters of some rows are worth; None where these rows lie in one cluster, or nearly all do.
 
     Influences are taken from the mean of the very rows, so that those of one cluster alone sum to 0, whatever that
     cluster is like. The mean of cluster g counts by its share w of the rows. Where means differ with one variance, the
-    sandwich is on average 1 - 2 sum(w^3) / sum(w^2) + sum(w^2) times what it should be, and has as many degrees
-    of freedom as the sum of squares has by Satterthwaite (1946), rounded down (Bell, McCaffrey 2002; Imbens, Kolesar
-    2016).
+    sandwich is on average 1 - 2 sum(w^3) / sum(w^2) + sum(w^2) times what it should be (Bell, McCaffrey 2002). The
+    clusters are worth 1 / sum(w^2) clusters alike (Kish 1965; Carter, Schnepel, Steigerwald 2017, Review of Economics
+    and Statistics 99, 698-709), of which the degrees of freedom are one less. Satterthwaite's are fewer, as if the
+    sandwich were small by chance where the figure errs much; but the largest cluster makes both large.
 
     Args:
         clusters: The cluster of each row, from 0; shape (rows,).
-        rows: Which rows; None for all.
+        counted: Which rows, or by how much each of them counts in the figure; None where all count alike.
     """
-    counts = np.bincount(clusters if rows is None else clusters[rows])
-    share = counts[counts > 0] / counts.sum()
-    if len(share) < 2:
-        return None
+    share = _shares(clusters, counted)
     square = np.square(share)
     whole = float(square.sum())
-    diagonal = 1 - 2 * share + whole
-    trace = float(square @ diagonal)
-    if trace * LARGEST < whole:
+    trace = float(square @ (1 - 2 * share + whole))
+    if len(share) < 2 or trace * LARGEST < whole:  # of one cluster the trace is 0, but for rounding
         return None
-    apart = np.square(diagonal) - np.square(whole - 2 * share)  # of one cluster, less what the next has of it
-    first, second = float(square @ share), float(square @ square)
-    pairs = whole**4 + 2 * whole * second - 4 * whole**2 * first + 2 * first**2
-    degrees = trace**2 / (float(np.square(square) @ apart) + pairs)
-    return Worth(whole / trace, max(1, int(degrees + ROUNDING)))
+    return Worth(whole / trace, max(1.0, 1 / whole - 1))
+
+
+def alike(clusters: Codes) -> float:
+    """How many clusters of one size are worth as much as these: 1 / sum(w^2) (Kish 1965)."""
+    return 1 / float(np.square(_shares(clusters)).sum())
+
+
+def _shares(clusters: Codes, counted: Mask | Floats | None = None) -> Floats:
+    counts = np.bincount(clusters) if counted is None else np.bincount(clusters, weights=counted)
+    there = counts[counts > 0]
+    return np.asarray(there / there.sum(), dtype=np.float64)
+
+
+def widened_error(influence: Floats, clusters: Codes | None = None, *counted: Floats) -> float:
+    """The standard error whose normal interval reaches as far as that of so many clusters with Student's t.
+
+    It is never below that of rows drawn alone: clusters that seem more alike than rows are so by chance.
+
+    Args:
+        influence: Each row's influence, as of `standard_error`; shape (rows,).
+        clusters: The cluster of each row, from 0; None where each is its own, and nothing is widened.
+        counted: By how much each row counts in the figure, once for each mean that it is made of; nothing where all
+            rows count alike. The mean of which least is known says how wide the interval is.
+
+    Returns:
+        The error; infinite where the rows lie in one cluster, or nearly all do.
+    """
+    alone = standard_error(influence)
+    if clusters is None:
+        return alone
+    wider = 0.0
+    for by in counted or (None,):
+        known = worth(clusters, by)
+        if known is None:
+            return float("inf")
+        wider = max(wider, known.wider)
+    return max(alone, wider * float(np.sqrt(np.square(sums(influence, clusters)).sum())) / len(influence))
 
 
 def spread(

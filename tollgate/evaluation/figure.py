@@ -6,6 +6,8 @@ from statistics import NormalDist
 from tollgate.evaluation.bootstrap import LEVEL, Drawn, Estimate
 from tollgate.section import Section
 
+FEW = "there are too few rows, or nearly all of them belong together: there is no interval"
+
 
 class Figure(Section):
     """An `Estimate` as it is written: finite numbers or null with a reason; `drawn` says what its draws were of."""
@@ -37,7 +39,7 @@ class Figure(Section):
             level: The level of the interval.
         """
         if not math.isfinite(error):
-            return cls(value=value, low=None, high=None, reason="there are too few rows for an interval")
+            return cls(value=value, low=None, high=None, reason=FEW)
         reach = NormalDist().inv_cdf((1 + level) / 2) * error
         return cls(value=value, low=value - reach, high=value + reach)
 

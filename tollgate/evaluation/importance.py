@@ -6,10 +6,10 @@ import numpy as np
 
 from tollgate.evaluation import delong
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.sample import some_of_each_class, some_rows
-from tollgate.evaluation.sampling_error import widened_error
 from tollgate.evaluation.subset import FEWEST_OF_A_CLASS, Rows, finite, lacking
 from tollgate.evaluation.written.importance import FeatureImportance, Importance
 
@@ -72,6 +72,5 @@ def _loss(exam: Exam, rows: Rows, at: int, base: float, influence: Floats) -> Fi
         area, moved = delong.auc(event, exam.challenger.score(changed).margin)
         losses.append(base - area)
         gaps += (influence - moved) / REPEATS
-    return finite(
-        float(np.mean(losses)), widened_error(gaps, None if exam.groups is None else exam.groups[rows])
-    )
+    groups = None if exam.groups is None else exam.groups[rows]
+    return finite(float(np.mean(losses)), widened_error(gaps, groups, event, 1 - event))

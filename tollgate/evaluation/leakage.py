@@ -11,9 +11,9 @@ from tollgate.evaluation.alone import alone
 from tollgate.evaluation.data import repeats_of
 from tollgate.evaluation.delong import auc
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.leakage_facts import Alone, Late, LeakageFacts, Shared
-from tollgate.evaluation.sampling_error import Codes, widened_error
 from tollgate.evaluation.shares import drawn, wilson
 
 MOST_CELLS, MOST_ROWS, FEWEST_ROWS = 5_000_000, 100_000, 10_000
@@ -67,16 +67,13 @@ def _alone(exam: Exam, rows: Places) -> dict[str, Alone]:
     contract, event = exam.challenger.contract, exam.event[rows]
     if len(np.unique(event)) < 2:
         return {}
-    clusters = _clusters(exam, rows)
-    halves = np.random.default_rng(exam.section.seed).random(int(clusters.max()) + 1)[clusters] < 0.5
+    clusters = None if exam.groups is None else exam.groups[rows]
+    together = np.arange(len(rows)) if clusters is None else clusters
+    halves = np.random.default_rng(exam.section.seed).random(int(together.max()) + 1)[together] < 0.5
     return {
         name: alone(exam.encoded[rows, place], contract.columns[name].coded, event, halves, clusters)
         for place, name in enumerate(contract.features)
     }
-
-
-def _clusters(exam: Exam, rows: Places) -> Codes:
-    return np.arange(len(rows)) if exam.groups is None else exam.groups[rows]
 
 
 def _loss(exam: Exam, rows: Places) -> dict[str, Figure] | NotAssessed:
@@ -88,12 +85,12 @@ def _loss(exam: Exam, rows: Places) -> dict[str, Figure] | NotAssessed:
         return NotAssessed(
             not_assessed="no feature costs enough when it is shuffled to be left out for a try"
         )
-    encoded = exam.encoded[rows]
+    encoded, clusters = exam.encoded[rows], None if exam.groups is None else exam.groups[rows]
     whole, influence = auc(event, exam.relatives[SAMPLED].score(encoded).margin)
     found = {}
     for name, scorer in exam.relatives.items():
         if name.startswith(WITHOUT):
             area, own = auc(event, scorer.score(encoded).margin)
-            error = widened_error(influence - own, _clusters(exam, rows))
+            error = widened_error(influence - own, clusters, event, 1 - event)
             found[name.removeprefix(WITHOUT)] = Figure.normal(whole - area, error)
     return found

@@ -1,12 +1,14 @@
 """The population stability index beyond chance: how far a distribution has moved, with its error."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tollgate.contract import Column
-from tollgate.evaluation.sampling_error import Codes, Floats, standard_error, widened_error
+from tollgate.evaluation.few_clusters import widened_error
+from tollgate.evaluation.sampling_error import Codes, Floats, standard_error
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,14 @@ def moved(place: Codes, reference: Floats, groups: Codes | None = None) -> Moved
     then = (reference + half) / (reference + half).sum()
     apart = np.log(now / then)
     index = float(((now - then) * apart).sum())
-    by_chance = (len(found) - 1) / of_reference + _noise(place, now, groups)
+    of_old, least = (len(found) - 1) / of_reference, (len(found) - 1) / rows
+    noise, widened = (_noise(place, now, groups, error) for error in (standard_error, widened_error))
+    by_chance = of_old + (max(least, noise) if np.isfinite(noise) else least)
+    at_most = of_old + max(least, widened)
     steep, back = apart + 1 - then / now, 1 - apart - now / then
     of_rows = widened_error((steep - now @ steep)[place], groups)
     of_then = float(then @ np.square(back - then @ back)) / of_reference
-    of_chance = 2 * by_chance**2 / (len(found) - 1)
+    of_chance = 2 * at_most**2 / (len(found) - 1)
     return Moved(
         index,
         by_chance,
@@ -90,11 +95,11 @@ def moved(place: Codes, reference: Floats, groups: Codes | None = None) -> Moved
     )
 
 
-def _noise(place: Codes, now: Floats, groups: Codes | None) -> float:
-    """The part of the index that comes of the rows alone: (bins - 1) / rows where each is drawn alone."""
+def _noise(place: Codes, now: Floats, groups: Codes | None, error: Callable[[Floats, Codes], float]) -> float:
+    """The part of the index that comes of drawing the groups of rows; 0 where each row is drawn alone."""
     if groups is None:
-        return (len(now) - 1) / len(place)
-    errors = [standard_error((place == at) - share, groups) for at, share in enumerate(now)]
+        return 0.0
+    errors = [error((place == at) - share, groups) for at, share in enumerate(now)]
     return float((np.square(errors) / now).sum())
 
 

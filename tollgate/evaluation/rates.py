@@ -23,14 +23,14 @@ def wilson(events: float, rows: float, level: float = LEVEL) -> Ends:
     return max(0.0, (middle - reach) / (rows + z * z)), min(1.0, (middle + reach) / (rows + z * z))
 
 
-def effective_rows(share: float, error: float, rows: int, clusters: int) -> float:
+def effective_rows(share: float, error: float, rows: int, clusters: float) -> float:
     """How many rows drawn alone would be as sure of a share as these (Korn, Graubard 1998).
 
     Args:
         share: The share of events.
         error: Its standard error, with rows of a cluster together.
         rows: How many rows there are.
-        clusters: How many clusters they form: what they count for where all rows are the same.
+        clusters: How many clusters alike they are worth: what they count for where all rows are the same.
     """
     spread = share * (1 - share)
     if spread == 0 or not math.isfinite(error):

@@ -8,10 +8,11 @@ import numpy as np
 
 from tollgate.contract.columns import Column, bounds
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.robustness_facts import RobustnessFacts, Shift
-from tollgate.evaluation.sampling_error import Codes, widened_error
+from tollgate.evaluation.sampling_error import Codes
 from tollgate.evaluation.shares import drawn, quantile, share_of
 
 NOISE = 0.1

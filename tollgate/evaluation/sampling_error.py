@@ -30,26 +30,13 @@ def standard_error(influence: Floats, clusters: Codes | None = None) -> float:
     return float(np.sqrt(correction * np.square(drawn).sum()) / len(influence))
 
 
-def widened_error(influence: Floats, clusters: Codes | None = None) -> float:
-    """The standard error for an interval: a normal quantile of it reaches as far as the t quantile of so many clusters.
-
-    Args:
-        influence: As of `standard_error`.
-        clusters: The cluster of each row, from 0; None where each is its own, and nothing is widened.
-    """
-    error = standard_error(influence, clusters)
-    if clusters is None or not np.isfinite(error):
-        return error
-    return error * of_few(int(np.count_nonzero(np.bincount(clusters))))
-
-
-def of_few(clusters: int, level: float = LEVEL) -> float:
+def of_few(clusters: float, level: float = LEVEL) -> float:
     """By how much an interval from so many clusters is wider than the normal one: t with one degree less over normal.
 
     From few of them even the corrected standard error is too small too often (Cameron, Miller 2015, section VI.D).
 
     Args:
-        clusters: How many there are, two at least.
+        clusters: How many clusters alike they are worth, two at least.
         level: The level of the interval.
     """
     from scipy.special import stdtrit  # it takes long to import, and gates have no need of it

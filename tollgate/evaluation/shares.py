@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.evaluation.bootstrap import LEVEL
+from tollgate.evaluation.few_clusters import alike, widened_error
 from tollgate.evaluation.figure import Figure
-from tollgate.evaluation.sampling_error import Codes, widened_error
+from tollgate.evaluation.sampling_error import Codes
 
 Mask = NDArray[np.bool_]
 
@@ -37,7 +38,7 @@ def share_of(mask: Mask, clusters: Codes | None = None) -> Figure:
     share, rows = float(mask.mean()), float(len(mask))
     if clusters is None:
         return wilson(share, rows)
-    worth = float(len(np.unique(clusters)))
+    worth = alike(clusters)
     if 0 < share < 1:
         error = widened_error(mask.astype(np.float64) - share, clusters)
         worth = min(rows, share * (1 - share) / error**2) if error > 0 else rows

@@ -117,7 +117,12 @@ def _gap(
     found = spread(influence, (inside, ~inside), groups, months)
     if isinstance(found, str):
         return Gap(figure=Figure(value=value, low=None, high=None, reason=found))
-    return Gap(figure=Figure.normal(value, found.widened), error=found.error, degrees=found.degrees)
+    return Gap(figure=Figure.normal(value, found.widened), error=found.error, degrees=_whole(found.degrees))
+
+
+def _whole(degrees: float | None) -> int | None:
+    """The nearest whole degrees of freedom, for p-values: Student's t of whole ones is a finite sum."""
+    return None if degrees is None else round(degrees)
 
 
 def _none(reason: str) -> Gap:

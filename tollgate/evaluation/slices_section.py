@@ -15,8 +15,8 @@ class Gap(Section):
             the others' lacks; or the logarithm of observed over expected of the group minus the others', where both
             directions are harm.
         error: Its standard error; None where there is none.
-        degrees: The degrees of freedom of Student's t, one less than the groups or months that were taken to be drawn;
-            None where each row is drawn alone. The interval of the figure is that of t.
+        degrees: The degrees of freedom of Student's t, rounded: one less than the groups or months alike that those
+            taken to be drawn are worth; None where each row is drawn alone. The interval of the figure is that of t.
     """
 
     figure: Figure

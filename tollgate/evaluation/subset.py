@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from tollgate.evaluation import delong
 from tollgate.evaluation.bootstrap import LEVEL
 from tollgate.evaluation.exam import Exam
-from tollgate.evaluation.figure import Figure
+from tollgate.evaluation.few_clusters import alike, widened_error
+from tollgate.evaluation.figure import FEW, Figure
 from tollgate.evaluation.level_error import level_errors
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.rates import effective_rows, wilson
-from tollgate.evaluation.sampling_error import Codes, ratio, widened_error
+from tollgate.evaluation.sampling_error import Codes, ratio
 from tollgate.evaluation.written.cell import Cell
 
 FEWEST_ROWS = 10
@@ -65,7 +66,7 @@ def rate(exam: Exam, rows: Rows) -> Figure:
     if exam.groups is not None:
         groups = exam.groups[rows]
         error = widened_error(event - share, groups)
-        count = effective_rows(share, error, len(rows), int(np.count_nonzero(np.bincount(groups))))
+        count = effective_rows(share, error, len(rows), alike(groups))
     low, high = wilson(share * count, count)
     return Figure(value=share, low=low, high=high)
 
@@ -75,8 +76,9 @@ def observed_expected(exam: Exam, rows: Rows) -> Figure:
     event = exam.event[rows]
     if event.sum() < FEWEST_EVENTS:
         return lacking(f"fewer than {FEWEST_EVENTS} events")
-    value, influence = ratio(event, exam.scored.scores.probability[rows])
-    return positive(value, level_error(exam, influence, rows))
+    expected = exam.scored.scores.probability[rows]
+    value, influence = ratio(event, expected)
+    return positive(value, level_error(exam, influence, rows, expected))
 
 
 def area(exam: Exam, rows: Rows, margin: Floats | None = None, fewest: int = FEWEST_OF_A_CLASS) -> Figure:
@@ -92,21 +94,22 @@ def area(exam: Exam, rows: Rows, margin: Floats | None = None, fewest: int = FEW
     if min(event.sum(), len(rows) - event.sum()) < fewest:
         return lacking(f"fewer than {fewest} of a class")
     value, influence = delong.auc(event, exam.scored.scores.margin[rows] if margin is None else margin)
-    found = finite(value, widened_error(influence, None if exam.groups is None else exam.groups[rows]))
+    groups = None if exam.groups is None else exam.groups[rows]
+    found = finite(value, widened_error(influence, groups, event, 1 - event))
     return found if found.high is None else found.model_copy(update={"high": min(found.high, 1.0)})
 
 
-def level_error(exam: Exam, influence: Floats, rows: Rows) -> float:
+def level_error(exam: Exam, influence: Floats, rows: Rows, *counted: Floats) -> float:
     """The widened error of a level: by row or group, or by month where that is larger."""
     chosen = [None if codes is None else codes[rows] for codes in (exam.groups, exam.months)]
-    return max(level_errors(influence, chosen[0], chosen[1]).values())
+    return max(level_errors(influence, chosen[0], chosen[1], *counted).values())
 
 
 def finite(value: float, error: float) -> Figure:
-    """A figure with a normal interval, or without one where the rows are all of one cluster."""
+    """A figure with a normal interval, or without one where the rows are all of one cluster, or nearly all."""
     if math.isfinite(error):
         return Figure.normal(value, error)
-    return Figure(value=value, low=None, high=None, reason="all rows belong together: there is no interval")
+    return Figure(value=value, low=None, high=None, reason=FEW)
 
 
 def positive(value: float, error: float) -> Figure:

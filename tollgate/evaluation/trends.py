@@ -7,8 +7,9 @@ import pyarrow.compute as pc
 
 from tollgate.evaluation.delong import auc
 from tollgate.evaluation.exam import Exam
+from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure, NotAssessed
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio, widened_error
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio
 from tollgate.evaluation.stability_section import Period, Trends
 from tollgate.evaluation.subset import observed_expected
 from tollgate.evaluation.trend import FEWEST_OF_HALVES, fit_line, merged
@@ -51,13 +52,16 @@ def _between_months(exam: Exam, months: Codes) -> float:
 
 
 def _area(exam: Exam, rows: Codes) -> Measured:
-    value, influence = auc(exam.event[rows], exam.scored.scores.margin[rows])
-    return value, widened_error(influence, _of(exam.groups, rows))
+    event = exam.event[rows]
+    value, influence = auc(event, exam.scored.scores.margin[rows])
+    return value, widened_error(influence, _of(exam.groups, rows), event, 1 - event)
 
 
 def _log_level(exam: Exam, rows: Codes, wider: float) -> Measured:
-    value, influence = ratio(exam.event[rows], exam.scored.scores.probability[rows])
-    return float(np.log(value)), wider * widened_error(influence / value, _of(exam.groups, rows))
+    expected = exam.scored.scores.probability[rows]
+    value, influence = ratio(exam.event[rows], expected)
+    error = widened_error(influence / value, _of(exam.groups, rows), expected)
+    return float(np.log(value)), wider * error
 
 
 def _of(groups: Codes | None, rows: Codes) -> Codes | None:
@@ -78,7 +82,10 @@ def _unweighted(errors: Floats) -> str:
     if errors.min() < LEAST_ERROR:
         return "the figure of a period has no sampling error, such as an AUC of 1 or of scores that are all alike"
     if np.isfinite(errors).sum() < 2:
-        return "no two periods have rows of two groups, so how much their figures err is not known"
+        return (
+            "no two periods have rows of several groups, none with nearly all of them, so how much their figures err "
+            "is not known"
+        )
     return ""
 
 

@@ -35,6 +35,15 @@ def other_date(texts: pa.Array) -> str:
     return _several(texts)
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day, as the contract wants it or written otherwise; 0000-00-00 is none."""
+    try:
+        dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return bool(other_date(pa.array([text])))
+    return True
+
+
 def _several(texts: pa.Array) -> str:
     """In which forms dates are written, where there are more than one and all texts are of one of them."""
     told, found = pa.array([False] * len(texts)), []

@@ -15,6 +15,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"format": {"encoding": "base64"}}, "no text encoding named 'base64'"),
     ({"format": {"header": 1}}, "valid boolean"),
     ({"format": {"nulls": ["", "-1"]}}, "-1 is a number"),
+    ({"format": {"nulls": ["", "2024-05-01"]}}, "2024-05-01 is a day: name it under `missing_values`"),
+    ({"format": {"nulls": ["", "1.5.2024"]}}, "1.5.2024 is a day"),
     ({"format": {"nulls": ["", "home"]}}, "names 'home', which `format.nulls` says is a missing value"),
     ({"format": {"quote": "'"}}, "Extra inputs"),
     ({"label": {}}, "give one of `matures_after` and `known_at`"),

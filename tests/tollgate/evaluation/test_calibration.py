@@ -111,6 +111,7 @@ def test_rows_that_come_in_fours_are_a_quarter_as_many(grouped: Bundle, challeng
     household = pa.array(np.repeat(np.arange(ROWS // 4), 4).astype(str))
     together = measured(grouped, event, probability, household=household)
     assert together.log_errors["rows"] == pytest.approx(2 * alone.log_errors["rows"], rel=0.01)
+    assert together.by_bins.design_effect is not None
     assert together.by_bins.design_effect == pytest.approx(4, rel=0.01)
     assert together.by_bins.statistic == pytest.approx(
         alone.by_bins.statistic / together.by_bins.design_effect

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,61 @@ def test_a_decision_has_its_day_in_nearly_every_row(tmp_path: Path, missing: flo
     assert found_in(tmp_path, dates(days(3, missing=missing)), DATE | {"missing": "allowed"}) == (
         ("day",) if told else ()
     )
+
+
+def left(found: list[dt.date | None], taken: Set[dt.date | None]) -> list[dt.date | None]:
+    """The days as they are read where some of them stand for a missing one."""
+    return [None if day in taken else day for day in found]
+
+
+def with_missing(taken: Set[dt.date | None], form: str = "%Y-%m-%d") -> dict[str, Any]:
+    return {"missing": "allowed", "missing_values": sorted(day.strftime(form) for day in taken if day)}
+
+
+@pytest.mark.parametrize(
+    "kept", [0.85, 0.3, 0.02], ids=["most are left", "few are left", "next to none are left"]
+)
+def test_days_that_the_contract_takes_out_are_decisions_all_the_same(tmp_path: Path, kept: float) -> None:
+    found = days(3)
+    ordered = sorted({day for day in found if day})
+    odd = {"missing_values": ["9999-12-31", *with_missing(set(ordered[200:]))["missing_values"]]}
+    column = dates(left(found, set(ordered[200:])))
+    assert found_in(tmp_path / "odd", column, DATE | with_missing(set()) | odd) == ("day",)
+    for name, taken in (
+        ("old", ordered[: -int(kept * len(ordered))]),
+        ("some", ordered[:: round(1 / (1 - kept))]),
+    ):
+        column = left(found, set(taken))
+        assert column.count(None) > 0.05 * ROWS
+        assert found_in(tmp_path / name, dates(column), DATE | with_missing(set(taken))) == ("day",)
+
+
+def test_days_of_which_the_contract_leaves_one_or_none_are_decisions_all_the_same(tmp_path: Path) -> None:
+    found = days(3)
+    ordered = sorted({day for day in found if day})
+    for name, count in (("one", 1), ("none", 0)):
+        taken = set(ordered[count:])
+        assert found_in(tmp_path / name, dates(left(found, taken)), DATE | with_missing(taken)) == ("day",)
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y", "%d.%m.%y", "%Y-%m"])
+def test_texts_that_the_contract_takes_out_are_days_all_the_same(tmp_path: Path, form: str) -> None:
+    found = days(2)
+    taken = {day for day in found if day and day.month in (3, 8)}
+    settings = {"role": "ignore", **with_missing(taken, form)}
+    settings["missing_values"] = sorted(set(settings["missing_values"]))
+    assert found_in(tmp_path, written(left(found, taken), form), settings) == ("day",)
+
+
+@pytest.mark.parametrize(
+    "values", [["1900-01-01"], ["9999-12-31", "0001-01-01"], ["1970-01-01"], ["none"]], ids=lambda one: one[0]
+)
+def test_what_stands_for_no_day_in_a_column_of_rare_days_is_not_taken_out(
+    tmp_path: Path, values: list[str]
+) -> None:
+    settings = DATE | {"missing": "allowed", "missing_values": values}
+    assert found_in(tmp_path, dates(days(6, missing=0.6)), settings) == ()
+    assert found_in(tmp_path / "empty", dates([None] * ROWS), settings) == ()
 
 
 @pytest.mark.parametrize("years", [20, 45])

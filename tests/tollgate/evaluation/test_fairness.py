@@ -96,6 +96,34 @@ def test_a_group_of_a_few_rows_has_a_reason_in_place_of_how_well_it_is_told() ->
     assert all(one.value is None for one in told(encoded, np.zeros(300, dtype=np.intp), 1, seed=1))
 
 
+def test_a_feature_that_is_missing_in_all_rows_or_nearly_all_tells_nothing_and_breaks_nothing() -> None:
+    encoded = np.random.default_rng(1).normal(size=(300, 2))
+    place = (encoded[:, 0] > 0).astype(np.intp)
+    gone, rare = np.full((300, 1), np.nan), np.full((300, 1), np.nan)
+    rare[:3] = 1.0
+    assert told(np.hstack([encoded, gone, rare]), place, 2, seed=1) == told(encoded, place, 2, seed=1)
+    (none, _) = told(np.hstack([gone, rare]), place, 2, seed=1)
+    assert (none.value, none.reason) == (None, "no feature is there in 50 of the rows that were drawn")
+
+
+def test_fairness_is_measured_with_a_feature_that_is_missing_in_all_rows(tmp_path: Path) -> None:
+    columns = {**WITH_AGE, "income": {"type": "number", "missing": "allowed"}}
+    age = np.random.default_rng(2).integers(18, 80, 400)
+    gone = pa.nulls(400, pa.float64())
+    made = exam_of(
+        bundle_of(tmp_path / "bundle", columns),
+        (age % 2).astype(np.float64),
+        np.full(400, 0.4),
+        age=pa.array(age),
+        income=gone,
+    )
+    found = measure_fairness(made).columns["age"]
+    assert {group.told.reason for group in found.groups} == {
+        "no feature is there in 50 of the rows that were drawn"
+    }
+    assert found.groups[0].level.value is not None
+
+
 def test_of_many_rows_a_seeded_sample_is_asked() -> None:
     rows = sample(20_000, seed=1)
     assert len(np.unique(rows)) == 5000

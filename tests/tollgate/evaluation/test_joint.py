@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from tollgate.evaluation.few_clusters import NO_GROUPS, NO_MONTHS
+from tollgate.evaluation.few_clusters import NO_GROUPS, NO_MONTHS, widened_error
 from tollgate.evaluation.joint import Joint, joint
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error, widened_error
+from tollgate.evaluation.sampling_error import Codes, Floats, ratio, standard_error
 
 ROWS = 600
 PLACE: Codes = np.arange(ROWS) % 3

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from tollgate.evaluation.sampling_error import of_few, ratio, standard_error, widened_error
+from tollgate.evaluation.few_clusters import widened_error
+from tollgate.evaluation.sampling_error import of_few, ratio, standard_error
 
 VALUES = np.random.default_rng(1).normal(5, 2, 400)
 INFLUENCE = VALUES - VALUES.mean()
@@ -46,9 +47,10 @@ def test_the_error_of_a_ratio_is_that_of_many_samples() -> None:
 @pytest.mark.parametrize(("clusters", "quantile"), [(3, 4.302653), (6, 2.570582), (121, 1.979930)])
 def test_of_few_clusters_an_interval_reaches_as_far_as_the_t_quantile(clusters: int, quantile: float) -> None:
     """Cameron, Miller (2015, section VI.D): t with one degree of freedom less than there are clusters; by its table."""
-    codes = np.arange(400) % clusters
-    reach = 1.959964 * widened_error(INFLUENCE, codes)
-    assert reach == pytest.approx(quantile * standard_error(INFLUENCE, codes), rel=1e-5)
+    codes = np.repeat(np.arange(clusters), 400)
+    influence = INFLUENCE.repeat(clusters) * 0.1 + np.cos(codes * 2 * np.pi / clusters)
+    reach = 1.959964 * widened_error(influence, codes)
+    assert reach == pytest.approx(quantile * standard_error(influence, codes), rel=1e-5)
     assert of_few(clusters) == pytest.approx(quantile / 1.959964, rel=1e-5)
 
 

@@ -113,7 +113,8 @@ def test_the_degrees_of_freedom_are_those_of_the_groups_or_months_that_the_inter
         assert gap.figure.value is not None
         assert gap.error is not None
         reach = (gap.figure.high - gap.figure.value) / gap.error
-        assert reach == pytest.approx(t.ppf(0.975, gap.degrees))
+        assert gap.degrees is not None
+        assert t.ppf(0.975, gap.degrees + 0.5) <= reach <= t.ppf(0.975, gap.degrees - 0.5)
 
 
 def test_rows_that_come_in_fours_are_a_quarter_as_many(challenger: Bundle) -> None:

@@ -110,5 +110,8 @@ def test_an_area_is_scikit_learns_and_needs_a_hundred_of_each_class(plain: Bundl
 def test_without_two_clusters_there_is_a_figure_and_no_interval() -> None:
     for found in (finite(0.3, float("inf")), positive(0.3, float("inf"))):
         assert (found.value, found.low, found.high) == (0.3, None, None)
-        assert found.reason == "all rows belong together: there is no interval"
+        assert (
+            found.reason
+            == "there are too few rows, or nearly all of them belong together: there is no interval"
+        )
     assert positive(0.0, 0.0).value == 0.0
