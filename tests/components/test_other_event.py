@@ -58,7 +58,16 @@ def loosened(live: Judged, data: Data) -> dict[str, Finding]:
     kept = keep_validation(digest, told, section.as_json(), SPLITS["random"], False, storage)
     bundle, training, _ = train_on(kept.splits, section.contract, TrainSection.read(TRAIN), storage)
     evidence, _ = gather_evidence(
-        bundle, training, kept.splits, kept.digest, told, EvaluateSection(), SERVING, storage, "local"
+        bundle,
+        training,
+        kept.splits,
+        kept.digest,
+        told,
+        EvaluateSection(),
+        section.format,
+        SERVING,
+        storage,
+        "local",
     )
     content = canonical_json(evidence.as_json())
     read = Evidence.read(json.loads(content))
