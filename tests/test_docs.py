@@ -162,7 +162,7 @@ def test_the_requests_of_the_readme_get_the_answers_shown(
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     request = urllib.request.Request(addresses[0] + path, body.encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             found = json.loads(answer.read())
     except urllib.error.HTTPError as error:
         with error:
@@ -178,7 +178,7 @@ def test_the_call_on_the_page_on_grpc_gets_the_answer_shown(addresses: tuple[str
     here = script.replace("localhost:8081", addresses[1])
     assert here != script
     ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", here], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-W", "ignore", "-c", here], capture_output=True, text=True, timeout=300, check=False
     )
     assert ran.returncode == 0, ran.stderr
     (told, found), (expected, figures) = (text.split(" [") for text in (ran.stdout, shown))

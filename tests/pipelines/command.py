@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TOLLGATE = Path(sys.executable).with_name("tollgate")
-PATIENCE = 120
+PATIENCE = 300
 OURS = ("TOLLGATE_", "NO_COLOR", "FORCE_COLOR", "PYTHON")
 
 

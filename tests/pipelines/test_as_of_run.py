@@ -11,6 +11,8 @@ from tests.pipelines.bad_input import check_clean, check_untouched
 from tests.pipelines.command import Ended, tollgate
 from tests.pipelines.places import FirstRun, Place
 
+pytestmark = pytest.mark.long
+
 DAY = "2025-03-01"
 CASES = {
     "look": ("run", "--as-of", DAY),

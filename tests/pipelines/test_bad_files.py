@@ -24,6 +24,8 @@ from tests.pipelines.bad_input import (
 )
 from tests.pipelines.places import FirstRun, Place
 
+pytestmark = pytest.mark.long
+
 POWERLESS = (
     "setpriv",
     "--bounding-set=-dac_override,-dac_read_search",

@@ -16,6 +16,8 @@ from tests.pipelines.bad_input import (
 )
 from tests.pipelines.places import FirstRun, Place
 
+pytestmark = pytest.mark.long
+
 COLUMNS = 10_000
 FORMAT = 'format: {delimiter: ",", header: true, encoding: utf-8, nulls: [""]}'
 Change = Callable[[list[str]], list[str]]

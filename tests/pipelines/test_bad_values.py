@@ -8,6 +8,8 @@ import pytest
 from tests.pipelines.bad_input import DATA, Bad, Results, attempted, check_refused, sample
 from tests.pipelines.places import FirstRun
 
+pytestmark = pytest.mark.long
+
 Values = dict[str, str]
 FILE = r"ingest: \S*/data\.csv"
 LINES: list[str] = []  # filled before the cases are made

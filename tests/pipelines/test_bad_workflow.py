@@ -12,6 +12,8 @@ from tests.pipelines.bad_input import check_untouched
 from tests.pipelines.command import Ended, tollgate
 from tests.pipelines.places import FirstRun, Place
 
+pytestmark = pytest.mark.long
+
 MEGABYTE = 1024 * 1024
 MOST_MEMORY = 400 * MEGABYTE
 MEASURED = """

@@ -15,6 +15,8 @@ from tests.pipelines.bad_input import Bad, Refused, attempt, check_clean, check_
 from tests.pipelines.places import FirstRun
 from tests.pipelines.test_bad_workflow import MEASURED, MEGABYTE
 
+pytestmark = pytest.mark.long
+
 MOST_MEMORY = 700 * MEGABYTE
 UNPACKED = 2_000 * MEGABYTE
 LABEL = "label: {known_at: outcome_known}"

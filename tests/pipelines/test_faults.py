@@ -8,6 +8,8 @@ import pytest
 from tests.pipelines.replay import Case, Played, Recorded, side_by_side
 from tollgate.outcome import EXIT_STATUS
 
+pytestmark = pytest.mark.long
+
 # Where each step does its work; what is put in its place happens after the step said that it began.
 WORK = {
     "ingest": "components.frozen.freeze",

@@ -13,6 +13,8 @@ from tests.pipelines.bad_input import check_clean, message_of, published
 from tests.pipelines.command import tollgate
 from tests.pipelines.places import FirstRun, Place
 
+pytestmark = pytest.mark.long
+
 ADVICE = "the disk is full: make room there, and run again"
 # What lies on a small disk of its own, how many KiB are left there, and what the message begins with.
 CASES = {

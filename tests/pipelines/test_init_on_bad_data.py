@@ -151,7 +151,7 @@ def measured(folder: Path, *words: str) -> tuple[Ended, int]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr), int(peak.read_text())

@@ -8,6 +8,8 @@ import pytest
 from tests.pipelines.command import tollgate
 from tests.pipelines.places import REPOSITORY
 
+pytestmark = pytest.mark.long
+
 DATA = Path(os.environ.get("TOLLGATE_DATA", REPOSITORY.parent / "shared" / "data"))
 GERMAN = (
     "checking_status duration credit_history purpose credit_amount savings_status employment installment_rate "

@@ -9,6 +9,8 @@ from tests.pipelines.replay import Case, Played, Recorded, side_by_side
 from tests.pipelines.test_faults import ALL_HELD
 from tollgate.outcome import EXIT_STATUS
 
+pytestmark = pytest.mark.long
+
 NOWHERE = "0" * 64
 
 # What judge really does, up to the answer that it gives.

@@ -29,6 +29,8 @@ from tollgate.evaluation.figure import NotAssessed
 from tollgate.evaluation.measures import MEASURES
 from tollgate.evaluation.metrics import METRICS
 
+pytestmark = pytest.mark.long
+
 FEW_TREES = "parameters: {max_iter: 25, n_iter_no_change: 5}"
 # By run: what stands in the section `train` before its seed and its decision.
 RUNS = {

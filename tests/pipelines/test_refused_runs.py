@@ -8,6 +8,8 @@ import pytest
 from tests.pipelines.command import tollgate
 from tests.pipelines.places import Place
 
+pytestmark = pytest.mark.long
+
 HEADER = 1
 
 

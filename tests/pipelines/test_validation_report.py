@@ -15,6 +15,8 @@ from tests.pipelines.places import FirstRun, Place
 from tests.tollgate.report.reader import Reader
 from tollgate.data.validation import Validation
 
+pytestmark = pytest.mark.long
+
 ROW = 2
 # By column a value that breaks a rule of its column where it has one, and is not to be seen anywhere.
 PLANTED = {

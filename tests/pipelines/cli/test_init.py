@@ -9,6 +9,8 @@ import pytest
 from pipelines.config import load_workflow
 from tests.pipelines.command import Ended, tollgate
 
+pytestmark = pytest.mark.long
+
 ROWS = 900
 
 

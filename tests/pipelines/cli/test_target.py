@@ -10,6 +10,8 @@ from tests.pipelines.command import tollgate
 from tests.pipelines.places import NAME, Place, promote
 from tollgate.bundle.bundle import Bundle
 
+pytestmark = pytest.mark.long
+
 
 def status_of(place: Place) -> dict[str, Any]:
     ended = tollgate(place.folder, "status", "--json")

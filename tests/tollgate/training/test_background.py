@@ -14,6 +14,8 @@ from tollgate.bundle.explain import read_explain
 from tollgate.bundle.scorer import Floats, Scorer, Scores
 from tollgate.contract import RowChecker
 
+pytestmark = pytest.mark.long
+
 COLUMNS = ["number that may miss", "number", "text category", "date", "integer", "boolean that may miss"]
 Row = tuple[str, ...]
 

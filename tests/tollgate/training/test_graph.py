@@ -8,6 +8,8 @@ from tests.tollgate.training.frames import Frame, frames
 from tollgate.errors import ModelError
 from tollgate.training.graph import GraphBuilder
 
+pytestmark = pytest.mark.long
+
 LESS_THAN_DOUBLE = {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.BFLOAT16}
 
 

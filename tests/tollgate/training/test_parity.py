@@ -12,6 +12,8 @@ from tests.tollgate.training.twofold import MODELS, Apart, Case, compared, drawn
 from tollgate.bundle.scorer import Scorer
 from tollgate.training.section import Method
 
+pytestmark = pytest.mark.long
+
 models = st.sampled_from(sorted(MODELS))
 seeds = st.integers(0, 2**32 - 1)
 quick: tuple[Method, ...] = ("none", "sigmoid")

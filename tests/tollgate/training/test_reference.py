@@ -10,6 +10,8 @@ from tollgate.bundle.scorer import Floats, Scorer, Scores
 from tollgate.contract import Column, Contract
 from tollgate.training.reference import reference_profile, typical_values
 
+pytestmark = pytest.mark.long
+
 
 def profile(problem: Frame) -> dict[str, Any]:
     written: dict[str, Any] = json.loads(problem.train().files["reference.json"])

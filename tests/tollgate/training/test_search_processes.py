@@ -14,6 +14,8 @@ import pytest
 from tests.tollgate.training.package import install
 from tollgate.training.again import REFITS, SEEDS
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 MARK = "TOLLGATE_TEST_SEARCH"
 
