@@ -45,6 +45,7 @@ class DescribedGate:
         name: Its key in the section `gates`.
         question: What it asks.
         blind: What it cannot see.
+        source: Whose arithmetic it is.
         several: Whether it may stand several times.
         required: Whether the policy has it run in any case.
         unasked: Whether it runs where nobody names it, whatever the policy says.
@@ -58,6 +59,7 @@ class DescribedGate:
     name: str
     question: str
     blind: str
+    source: str
     several: bool
     required: bool
     unasked: bool
@@ -103,6 +105,7 @@ def _gate(found: Kind, policy: Policy) -> DescribedGate:
         name=found.name,
         question=found.gate.question,
         blind=found.gate.blind,
+        source=found.gate.source,
         several=found.several,
         required=found.name in policy.required,
         unasked=found.unasked,

@@ -34,8 +34,9 @@ _ADDING = '''\
 ## Adding a gate
 
 One class in a file of its own, in tollgate/gates. Its options are its fields: each with a default, a hard bound, a
-description, and `HIGHER` or `LOWER` beside it, the way in which it is loosened. `question` is what it asks, and
-`blind` what it cannot see. It reads nothing but the evidence, and never raises.
+description, and `HIGHER` or `LOWER` beside it, the way in which it is loosened. `question` is what it asks,
+`blind` what it cannot see, and `source` the paper or standard that its arithmetic is from, or that it is its own. It
+reads nothing but the evidence, and never raises. A small worked example from that source is a test.
 
 ```python
 from typing import Annotated, ClassVar
@@ -54,6 +55,7 @@ class EventRateGate(Gate):
 
     question: ClassVar[str] = "Does the event happen no more often than the book was priced for?"
     blind: ClassVar[str] = "Why it happens more often, and whether it goes on after the holdout."
+    source: ClassVar[str] = "By definition, a share of rows, whose variance is p (1 - p) / n, normally approximated."
 
     at_most: Annotated[
         float, Field(gt=0, le=0.5, description="The highest rate of the event that is allowed."), HIGHER
@@ -101,6 +103,7 @@ def _page() -> Iterator[str]:
 def _gate(gate: DescribedGate) -> Iterator[str]:
     yield f"## `{gate.name}`\n\n{gate.question}\n"
     yield f"{_standing(gate)}\n\nWhat it cannot see: {gate.blind[:1].lower()}{gate.blind[1:]}\n"
+    yield f"Its arithmetic: {gate.source[:1].lower()}{gate.source[1:]}\n"
     yield from _table(gate.options)
 
 

@@ -1,4 +1,4 @@
-"""`tollgate gates`: what every gate asks, how it is set, what it cannot see, and what the policy says of it."""
+"""`tollgate gates`: what every gate asks, its options, what it cannot see, its source, and what the policy says."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def gates(
         bool, typer.Option("--reference", help="Print the reference page (Markdown) instead.")
     ] = False,
 ) -> None:
-    """Show every gate: question, options, bounds, what it cannot see; under the policy in force."""
+    """Show every gate: question, options, bounds, what it cannot see, its source; under the policy in force."""
     if reference:
         from pipelines.gates_reference import gates_reference
 
@@ -61,6 +61,7 @@ def _show(found: "list[DescribedGate]", own: "list[DescribedOption]") -> None:
         console.print(Text.assemble((gate.name, "bold"), f"   {_standing(gate)}"))
         console.print(Text(f"  {gate.question}"))
         console.print(Text(f"  cannot see: {gate.blind}", style="dim"))
+        console.print(Text(f"  arithmetic: {gate.source}", style="dim"))
         console.print(_table(gate.options))
     console.print(Text("all gates", style="bold"))
     console.print(_table(tuple(own)))

@@ -38,6 +38,7 @@ def test_every_gate_says_what_it_asks_what_it_cannot_see_and_what_each_option_me
     (gate,) = [one for one in described_gates(Policy()) if one.name == name]
     assert gate.question.endswith("?")
     assert gate.blind.endswith(".")
+    assert gate.source.endswith(".")
     assert all(option.meaning for option in gate.options)
     kinds_in(GatesSection)[name].gate.usual()
 

@@ -72,6 +72,7 @@ class Scales(Gate):
 
     question = "?"
     blind = "?"
+    source = "?"
     count: Annotated[int, Field(), HIGHER] = 3
     cap: Annotated[float | None, Field(), HIGHER] = None
     strict: Annotated[bool, Field(), LOWER] = True

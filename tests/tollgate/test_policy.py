@@ -217,6 +217,7 @@ class Unasked(Gate):
 
     question = "?"
     blind = "?"
+    source = "?"
     most: Annotated[float, Field(gt=0, le=1, description="The most."), HIGHER] = 0.5
 
     def findings(self, evidence: Evidence) -> list[Finding]:

@@ -26,6 +26,11 @@ class CalibrationGate(Gate):
         "Rows whose outcome nobody knows, a base rate that changes after the holdout, and groups whose errors cancel "
         "out within a bin."
     )
+    source: ClassVar[str] = (
+        "The recalibration line of Cox 1958 with the sandwich of Huber 1967; observed/expected by the delta method, "
+        "on its logarithm; the statistic of Hosmer, Lemeshow 1980 with the noncentrality of Nattino, Pennell, "
+        "Lemeshow 2020; the expected error by consistency resampling (Broecker, Smith 2007)."
+    )
 
     observed_to_expected: Annotated[
         float,

@@ -31,6 +31,10 @@ class ChampionGate(HoldoutGate):
         "Applicants whom the champion's policy declined, whose outcome nobody knows; learned rows under another id; "
         "and uses of the holdout of which no record was left, or whose rows had other ids."
     )
+    source: ClassVar[str] = (
+        "The paired bootstrap of Efron 1979, as under `metric`; an interval held against a margin is the test of "
+        "non-inferiority of ICH E9, 3.3.2."
+    )
 
     margin: Annotated[
         float,

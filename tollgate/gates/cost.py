@@ -28,6 +28,10 @@ class CostGate(Gate):
     blind: ClassVar[str] = (
         "Costs that differ from row to row, such as amounts, and what no decision on file shows."
     )
+    source: ClassVar[str] = (
+        "The expected cost of a cost matrix as in Elkan 2001, where right decisions cost nothing; its ratio by the "
+        "delta method."
+    )
 
     false_negative: Annotated[
         float | None,

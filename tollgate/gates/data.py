@@ -25,6 +25,10 @@ class DataGate(Gate):
     blind: ClassVar[str] = (
         "Values that are wrong but keep the contract, and rows that never reached the source."
     )
+    source: ClassVar[str] = (
+        "Shares by the score interval of Wilson 1927 (method 3 of Newcombe 1998); the rise as a difference of two "
+        "shares of different rows, normally approximated. Rows and events are counted."
+    )
 
     rows: Annotated[
         int, Field(ge=200, description="The fewest rows of the fit part, and of the holdout."), LOWER

@@ -34,6 +34,10 @@ class FairnessGate(Gate):
         "Two groups of which one is approved more often than the reference and one less, each within the limit, people "
         "in two groups at once, groups that the data does not name, and whether a difference is justified."
     )
+    source: ClassVar[str] = (
+        "The ratio of 29 CFR 1607.4 D with the interval of Katz, Baptista, Azen, Pike 1978; differences of two "
+        "shares of different rows, normally approximated."
+    )
 
     policy: Annotated[
         Literal["none", "report", "gate"],

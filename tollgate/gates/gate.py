@@ -28,6 +28,7 @@ class Gate(Section, ABC):
 
     question: ClassVar[str]
     blind: ClassVar[str]  # what it cannot see
+    source: ClassVar[str]  # whose arithmetic it is: papers, standards, or its own definition
     told_by: ClassVar[str] = (
         ""  # the option that tells one from another, of a gate that may stand several times
     )

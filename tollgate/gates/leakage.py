@@ -26,6 +26,11 @@ class LeakageGate(Gate):
         "A leak that is no stronger than an honest feature, values that are exactly the outcome and lie scattered "
         "among those of others, and a word on `known` that is not true."
     )
+    source: ClassVar[str] = (
+        "The ROC AUC with the standard error of DeLong, DeLong, Clarke-Pearson 1988, paired where a feature is left "
+        "out; that of the model as under `metric`. Values with one outcome alone by the exact bound of Clopper, "
+        "Pearson 1934. Ids, groups and days are counted."
+    )
 
     alone: Annotated[
         float,

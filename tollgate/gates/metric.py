@@ -25,6 +25,10 @@ class MetricGate(HoldoutGate):
         "Whether the metric is the one that matters, how it will be on rows of another kind, and uses of the holdout "
         "of which no record was left, or whose rows had other ids."
     )
+    source: ClassVar[str] = (
+        "The bootstrap of Efron 1979, with the interval between percentiles of the draws, and for ks the basic one "
+        "(Davison, Hinkley 1997, 5.2); where k models used the holdout, at the level of alpha / k (Bonferroni)."
+    )
 
     told_by: ClassVar[str] = "name"
 

@@ -22,6 +22,10 @@ class MonotonicGate(Gate):
     blind: ClassVar[str] = (
         "A direction that nobody declared, and, of a model that explains nothing, rows other than those tried."
     )
+    source: ClassVar[str] = (
+        "By definition, the furthest that the margin moves the wrong way from one value of the feature to a later "
+        "one. No paper stands for it, and the limit, for rounding of IEEE 754 doubles, is Tollgate's own."
+    )
 
     at_most: Annotated[
         float,

@@ -22,6 +22,10 @@ class ReasonsGate(Gate):
     )
 
     blind: ClassVar[str] = "Whether an applicant understands a reason, or could do anything about it."
+    source: ClassVar[str] = (
+        "Contributions are Shapley values, which add up to the margin (local accuracy; Lundberg, Lee 2017). Regulation "
+        "B (12 CFR 1002.9) asks for the reasons of a denial. Rows are counted, and the limits are Tollgate's own."
+    )
 
     without: Annotated[
         float,

@@ -28,6 +28,11 @@ class RobustnessGate(Gate):
     blind: ClassVar[str] = (
         "Values that are wrong by more than the stated noise, and several at once that are."
     )
+    source: ClassVar[str] = (
+        "By definition, the mean, the 99 % quantile and the share of what moved; with the interval between order "
+        "statistics for the quantile (Conover 1999, 3.2), and that of Wilson 1927 for the share. Noise and limits "
+        "are Tollgate's own."
+    )
 
     noise_mean: Annotated[
         float,

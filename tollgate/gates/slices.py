@@ -26,6 +26,11 @@ class SlicesGate(Gate):
         "Groups that no column names, groups of two columns together, groups with too few events to say anything, and "
         "groups of which the model knows little and whose probabilities say so."
     )
+    source: ClassVar[str] = (
+        "The ROC AUC as in DeLong, DeLong, Clarke-Pearson 1988, beside the concordance that probabilities imply (van "
+        "Klaveren, Gönen, Steyerberg, Vergouwe 2016); observed/expected by the delta method, on its logarithm; "
+        "explored groups by Holm 1979."
+    )
 
     columns: Annotated[
         tuple[str, ...],

@@ -30,6 +30,11 @@ class StabilityGate(Gate):
         "What changes after the holdout, relations between features that change while each stays as it was, "
         "shifts of features that hardly sway the score, and days that the contract leaves out."
     )
+    source: ClassVar[str] = (
+        "The population stability index as in Siddiqi 2006, less what Yurdakul, Naranjo 2020 expect of it by chance; "
+        "the false discovery rate of Benjamini, Hochberg 1995; trends by weighted least squares (Aitken 1935), "
+        "widened by the ratio of Birge 1932."
+    )
 
     psi: Annotated[
         float,

@@ -21,6 +21,7 @@ def test_every_gate_is_shown_with_all_that_its_class_says(tmp_path: Path) -> Non
         assert f"\n{name}   " in f"\n{ended.out}"
         assert kind.gate.question in words
         assert f"cannot see: {kind.gate.blind}" in words
+        assert f"arithmetic: {kind.gate.source}" in words
         for option in kind.options:
             assert f"\n  {option} " in ended.out
     assert "not waivable under this policy" in words

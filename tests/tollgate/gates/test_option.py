@@ -17,6 +17,7 @@ class Scales(Gate):
 
     question = "?"
     blind = "?"
+    source = "?"
     most: Annotated[float, Field(ge=0, le=1), HIGHER] = 0.5
     least: Annotated[int, Field(ge=10), LOWER] = 100
     cap: Annotated[float | None, Field(gt=0), HIGHER] = None
