@@ -55,7 +55,7 @@ class EventRateGate(Gate):
 
     question: ClassVar[str] = "Does the event happen no more often than the book was priced for?"
     blind: ClassVar[str] = "Why it happens more often, and whether it goes on after the holdout."
-    source: ClassVar[str] = "By definition, a share of rows, whose variance is p (1 - p) / n, normally approximated."
+    source: ClassVar[str] = "By definition, a share of rows; its variance is p (1 - p) / n."
 
     at_most: Annotated[
         float, Field(gt=0, le=0.5, description="The highest rate of the event that is allowed."), HIGHER
