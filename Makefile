@@ -28,7 +28,7 @@ serve: $(VENV)/.run ## serve the published model on port 8080
 	@"$(BIN)/tollgate" serve
 
 test: $(VENV)/.dev ## the whole test suite, a worker for each core, up to 4 (TESTS: -m "not long" for a shorter one)
-	@"$(BIN)/python" -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+	@"$(BIN)/python" -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/.dev ## lint, format, types, import rules
 	@"$(BIN)/ruff" check .
