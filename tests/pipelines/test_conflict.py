@@ -6,8 +6,12 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.pipelines.command import PATIENCE, TOLLGATE, environment
 from tests.pipelines.places import Place, promote
+
+pytestmark = pytest.mark.long
 
 POLICY = b"version: 1\n"
 

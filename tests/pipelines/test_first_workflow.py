@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pyarrow.parquet
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from tollgate.data.ingest import ingest
 from tollgate.errors import TollgateError
 from tollgate.look.draft import draft
 from tollgate.look.write import workflow_text
+
+pytestmark = pytest.mark.long
 
 TODAY = dt.date(2026, 1, 1)
 NASTY = st.text(max_size=12).filter(lambda text: "\0" not in text)

@@ -11,6 +11,8 @@ import pytest
 
 from tests.pipelines.command import Ended, tollgate
 
+pytestmark = pytest.mark.long
+
 MEGABYTE = 1024 * 1024
 MOST_MEMORY = 700 * MEGABYTE
 MEASURE = """

@@ -3,9 +3,13 @@
 import subprocess
 import time
 
+import pytest
+
 from tests.pipelines.command import PATIENCE, TOLLGATE, environment
 from tests.pipelines.places import Place
 from tests.pipelines.test_stopping import processes_about
+
+pytestmark = pytest.mark.long
 
 
 def test_a_run_ends_when_the_command_that_started_it_is_killed(fresh: Place) -> None:

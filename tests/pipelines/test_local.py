@@ -12,6 +12,8 @@ from pipelines.cli.verdict import stopped
 from pipelines.stopping import Stop
 from tests.pipelines.replay import Case, Code, Played, Recorded, play
 
+pytestmark = pytest.mark.long
+
 # An ingest that has staged a snapshot and takes its time.
 STAGED = """\
 import components.frozen, time

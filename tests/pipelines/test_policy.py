@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.pipelines.replay import Case, Recorded, play
+
+pytestmark = pytest.mark.long
 
 
 def test_gates_weaker_than_the_policy_hold_the_model_with_every_reason(

@@ -13,6 +13,8 @@ from tests.pipelines.command import TOLLGATE, environment
 from tests.pipelines.hard_times import requests
 from tests.pipelines.places import NAME, FirstRun, Place
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 60
 
 

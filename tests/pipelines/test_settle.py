@@ -14,6 +14,8 @@ from tollgate.canonical import sha256
 from tollgate.outcome import Outcome, outcome_key
 from tollgate.verdict import Verdict
 
+pytestmark = pytest.mark.long
+
 DIES_AFTER_PUBLISHING = """\
 import os, components.deployed
 components.deployed.Outcome = lambda **_: os.kill(os.getpid(), 9)

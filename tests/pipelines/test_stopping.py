@@ -16,6 +16,8 @@ from pipelines.stopping import Stop, stoppable
 from tests.pipelines.command import PATIENCE, TOLLGATE, environment
 from tests.pipelines.places import Place
 
+pytestmark = pytest.mark.long
+
 # After which step which signal is sent, and whether to the whole process group, as a terminal does for Ctrl-C.
 STOPS = {
     "Ctrl-C": ("ingest", signal.SIGINT, True),

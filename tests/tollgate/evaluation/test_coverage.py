@@ -11,6 +11,8 @@ from tollgate.evaluation.metrics import Scored
 from tollgate.evaluation.sampling import Sampling
 from tollgate.evaluation.sampling_error import standard_error
 
+pytestmark = pytest.mark.long
+
 NAMES = ("roc_auc", "observed_to_expected", "precision", "brier", "recall")
 SOME = {name: ALL[name] for name in NAMES}
 TRIALS = 300

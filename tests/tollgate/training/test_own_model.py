@@ -18,6 +18,8 @@ from tollgate.storage.atomic import place_folder
 from tollgate.training.models import find_model, known_models
 from tollgate.training.section import TrainSection
 
+pytestmark = pytest.mark.long
+
 PAGE = (Path(__file__).parents[3] / "docs" / "models.md").read_text()
 DECISION = {"threshold": 0.4}
 

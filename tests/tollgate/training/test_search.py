@@ -18,6 +18,8 @@ from tollgate.training.search import search
 from tollgate.training.section import TrainSection
 from tollgate.training.train import train
 
+pytestmark = pytest.mark.long
+
 COLUMNS = ["number", "number that may miss", "text category"]
 
 
