@@ -13,9 +13,11 @@ from tests.tollgate.reasons.forests import Grown, rows_for
 from tollgate.bundle.explain import Additive, Trees, read_explain
 from tollgate.bundle.scorer import Scorer
 from tollgate.contract import RowChecker
-from tollgate.reasons import pairs, trees
+from tollgate.reasons import boxes, trees
 from tollgate.reasons.additive import AdditiveShapley
+from tollgate.reasons.pairs import Pairs
 from tollgate.reasons.reasoner import Reasoner
+from tollgate.reasons.tables import Tables
 from tollgate.reasons.trees import TreeShapley
 
 MODELS: dict[str, dict[str, Any]] = {
@@ -89,10 +91,11 @@ def test_leaves_without_tables_count_the_same(seed: int, room: int, slots: int) 
     tabled = TreeShapley(grown, background).contributions(rows)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trees, "MOST_NUMBERS", room)
-        patch.setattr(trees, "MOST_SLOTS", slots)
+        patch.setattr(boxes, "MOST_SLOTS", slots)
         explained = TreeShapley(grown, background)
-    kinds = {type(group) for group in explained._groups}
-    assert kinds <= {pairs.PairedLeaves} or room * slots > 0
+    kinds = {type(part) for part in explained._parts}
+    assert kinds <= {Pairs} or room * slots > 0
+    assert kinds <= {Tables} or room < 10**9 or slots < 6
     np.testing.assert_allclose(explained.contributions(rows), tabled, rtol=0, atol=1e-12)
 
 
