@@ -47,7 +47,8 @@ class Tables:
         ]
         first = np.cumsum([0, *(group.numbers for group in groups[:-1])])
         self._first = np.concatenate([first[:count] + slot for slot, count in enumerate(self._counts)])
-        rows = np.stack([self._steps_of(row) for row in background]) // [entry.stride for entry in by_slot]
+        strides = np.array([entry.stride for entry in by_slot], dtype=np.intp)
+        rows: Ints = np.stack([self._steps_of(row) for row in background]) // strides
         starts = np.cumsum([0, *self._counts[:-1]])
         own = (rows[:, starts[: len(group.classes)] + at] for at, group in enumerate(groups))
         tables = [_table(group, classes) for group, classes in zip(groups, own, strict=True)]
