@@ -16,11 +16,8 @@ from tollgate.gates.section import LOOSENED, GatesSection
 PROMISE = "serving.adverse_action"
 THEN = "when the champion was judged"
 LABEL, SELECTION = "data.label", "data.selection"
-BY_NAME = (
-    TARGET,
-    LABEL,
-    SELECTION,
-)  # what the figures are about: a waiver for every finding is none for these
+# what the figures are about: a waiver for every finding is none for these
+BY_NAME = (TARGET, LABEL, SELECTION)
 ELSEWHERE = "nobody can compare the two: publish this model under another `serving.name`"
 Settings = Mapping[str, Any]
 

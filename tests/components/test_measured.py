@@ -3,12 +3,13 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from components.measured import find_champion, gather_evidence, judged_by
 from tests.components.judgement import NAME, Judgement, judged
-from tests.components.let_through import judged_in
+from tests.components.let_through import Judged, judged_in
 from tests.components.parted import parted
 from tests.small import SmallBundle
 from tollgate.canonical import sha256
@@ -28,6 +29,13 @@ from tollgate.verdict import Verdict
 def live(judgement: Judgement) -> Judgement:
     assert judgement.publish().outcome == "deployed"
     return judgement
+
+
+def evidence_of(one: Judged, form: Format | None = None, **serving: Any) -> Evidence:
+    made = (one.bundle, one.training, one.problem.splits, one.problem.validation, "{}", EvaluateSection())
+    told = {"name": NAME, **serving}
+    evidence, _ = gather_evidence(*made, form or Format(), told, one.storage, "local")
+    return evidence
 
 
 def folder(judgement: Judgement) -> Path:
@@ -83,18 +91,9 @@ def test_whether_the_champion_is_served_with_reasons_comes_with_it(
 
 def test_a_first_run_has_no_champion_and_another_than_one_that_cannot_be_read(tmp_path: Path) -> None:
     one = judged_in(parted(tmp_path / "one", "random", ["day"]))
-    made = (
-        one.bundle,
-        one.training,
-        one.problem.splits,
-        one.problem.validation,
-        "{}",
-        EvaluateSection(),
-        Format(),
-    )
     pointer = one.storage.root / "targets" / NAME / "pointer.json"
     for said in ("there is no champion", "there is a champion, and it cannot be read"):
-        evidence, _ = gather_evidence(*made, {"name": NAME}, one.storage, "local")
+        evidence = evidence_of(one)
         for part in (evidence.comparison, evidence.swap_set):
             assert part == NotAssessed(not_assessed=said)
         assert said in render(evidence, None)
@@ -104,27 +103,16 @@ def test_a_first_run_has_no_champion_and_another_than_one_that_cannot_be_read(tm
 
 def test_whether_reasons_are_promised_stands_in_the_evidence(tmp_path: Path) -> None:
     one = judged_in(parted(tmp_path / "one", "random", ["day"]))
-    made = (
-        one.bundle,
-        one.training,
-        one.problem.splits,
-        one.problem.validation,
-        "{}",
-        EvaluateSection(),
-        Format(),
-    )
     for told in (True, False):
-        serving = {"name": NAME, "adverse_action": told}
-        evidence, _ = gather_evidence(*made, serving, one.storage, "local")
+        evidence = evidence_of(one, adverse_action=told)
         assert evidence.adverse_action is told
 
 
 def test_how_the_source_was_read_is_part_of_what_its_rows_are_known_again_by(tmp_path: Path) -> None:
     one = judged_in(parted(tmp_path / "one", "random", ["day"]))
-    made = (one.bundle, one.training, one.problem.splits, one.problem.validation, "{}", EvaluateSection())
     sketches = set()
     for form in (Format(), Format(), Format(nulls=("none",))):
-        evidence, _ = gather_evidence(*made, form, {"name": NAME}, one.storage, "local")
+        evidence = evidence_of(one, form)
         assert isinstance(evidence.reuse, Reuse)
         sketches.add(evidence.reuse.sketch)
     assert len(sketches) == 2
