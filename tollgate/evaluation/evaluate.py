@@ -8,17 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tollgate.evaluation.bootstrap import Drawn, estimate, measure, resample, resample_months, wider
-from tollgate.evaluation.few_clusters import several, worth
+from tollgate.evaluation.few_clusters import worth
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import DESCRIPTIVE, METRICS, Scored
 from tollgate.evaluation.sampling import Sampling
-from tollgate.evaluation.sampling_error import Codes
+from tollgate.evaluation.sampling_error import Codes, of_rows
 
 ALL = METRICS | DESCRIPTIVE
 CURVE_POINTS = 200
-AT_LEAST = (
-    300  # draws of rows where groups are drawn: enough for an interval that another must not be narrower than
-)
+# draws of rows where groups are drawn: enough for an interval that another must not be narrower than
+AT_LEAST = 300
 Figures = dict[str, Figure]
 
 
@@ -36,8 +35,7 @@ class Blocks:
 
     def on(self, rows: NDArray[np.bool_]) -> "Blocks":
         """The same of some of the rows."""
-        groups, months = (None if codes is None else codes[rows] for codes in (self.groups, self.months))
-        return Blocks(groups, months)
+        return Blocks(of_rows(self.groups, rows), of_rows(self.months, rows))
 
 
 ALONE = Blocks()
@@ -98,9 +96,9 @@ class _Sample:
             self._draws.append(_Drawn("groups", resample(models, ALL, *how, blocks.groups), by))
             fewer = min(AT_LEAST, section.bootstraps)
             self._draws.append(_Drawn("rows", resample(models, ALL, fewer, section.seed)))
-        months = several(blocks.months)
-        if months is not None:
-            by = _wider(months)
+        months = blocks.months
+        by = None if months is None else _wider(months)
+        if months is not None and by is not None:
             self._draws.append(_Drawn("months", resample_months(models, ALL, *how, months), by))
 
     def figures(self, one: int, less: int | None = None) -> Figures:

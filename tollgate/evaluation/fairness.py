@@ -10,7 +10,7 @@ from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.grouping import Segments, segments
 from tollgate.evaluation.joint import Joint, joint
 from tollgate.evaluation.proxies import sample, told
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio
+from tollgate.evaluation.sampling_error import Codes, Floats, of_rows, ratio
 
 NO_EVENT = Figure(value=None, low=None, high=None, reason="no event happened in the group")
 
@@ -63,8 +63,7 @@ def _level(exam: Exam, rows: Mask) -> Figure:
     value, influence = ratio(exam.event[rows], exam.scored.scores.probability[rows])
     if value <= 0:
         return NO_EVENT
-    months = several(exam.months)
-    groups, months = (codes if codes is None else codes[rows] for codes in (exam.groups, months))
+    groups, months = of_rows(exam.groups, rows), of_rows(several(exam.months), rows)
     found = spread(influence / value, [np.ones(len(influence), dtype=bool)], groups, months)
     if isinstance(found, str):
         return Figure(value=value, low=None, high=None, reason=found)

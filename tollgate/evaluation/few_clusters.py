@@ -1,4 +1,7 @@
-"""Errors of figures of some rows alone, which may lie in a few clusters although all rows are of many."""
+"""What few clusters of rows, or lopsided ones, are worth as a sample, and errors that are wider for it.
+
+The rows of a figure may lie in a few clusters although all rows are of many: what counts is the clusters of those rows.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tollgate.evaluation.sampling_error import Codes, Floats, of_few, standard_error, sums
+from tollgate.evaluation.sampling_error import Codes, Floats, of_few, plain_error, standard_error
 
 Mask = NDArray[np.bool_]
 NO_GROUPS = "all rows of one side, or nearly all, belong together, so how much such groups of rows differ is not known"
@@ -108,7 +111,7 @@ def widened_error(influence: Floats, clusters: Codes | None = None, *counted: Fl
         if known is None:
             return float("inf")
         wider = max(wider, known.wider)
-    return max(alone, wider * float(np.sqrt(np.square(sums(influence, clusters)).sum())) / len(influence))
+    return max(alone, wider * plain_error(influence, clusters))
 
 
 def spread(
@@ -136,8 +139,7 @@ def spread(
             if len(told) < len(known):
                 return reason
             factor, degrees = max(one.factor for one in told), min(one.degrees for one in told)
-            error = np.sqrt(factor * np.square(sums(influence, clusters)).sum()) / len(influence)
-            found.append(Spread(float(error), degrees))
+            found.append(Spread(float(np.sqrt(factor)) * plain_error(influence, clusters), degrees))
     return max(found, key=lambda one: one.widened)
 
 

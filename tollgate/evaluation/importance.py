@@ -10,6 +10,7 @@ from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.sample import some_of_each_class, some_rows
+from tollgate.evaluation.sampling_error import of_rows
 from tollgate.evaluation.subset import FEWEST_OF_A_CLASS, Rows, finite, lacking
 from tollgate.evaluation.written.importance import FeatureImportance, Importance
 
@@ -72,5 +73,5 @@ def _loss(exam: Exam, rows: Rows, at: int, base: float, influence: Floats) -> Fi
         area, moved = delong.auc(event, exam.challenger.score(changed).margin)
         losses.append(base - area)
         gaps += (influence - moved) / REPEATS
-    groups = None if exam.groups is None else exam.groups[rows]
+    groups = of_rows(exam.groups, rows)
     return finite(float(np.mean(losses)), widened_error(gaps, groups, event, 1 - event))

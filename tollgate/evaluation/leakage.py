@@ -14,6 +14,7 @@ from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure, NotAssessed
 from tollgate.evaluation.leakage_facts import Alone, Late, LeakageFacts, Shared
+from tollgate.evaluation.sampling_error import of_rows
 from tollgate.evaluation.shares import drawn, wilson
 
 MOST_CELLS, MOST_ROWS, FEWEST_ROWS = 5_000_000, 100_000, 10_000
@@ -67,7 +68,7 @@ def _alone(exam: Exam, rows: Places) -> dict[str, Alone]:
     contract, event = exam.challenger.contract, exam.event[rows]
     if len(np.unique(event)) < 2:
         return {}
-    clusters = None if exam.groups is None else exam.groups[rows]
+    clusters = of_rows(exam.groups, rows)
     together = np.arange(len(rows)) if clusters is None else clusters
     halves = np.random.default_rng(exam.section.seed).random(int(together.max()) + 1)[together] < 0.5
     return {
@@ -85,7 +86,7 @@ def _loss(exam: Exam, rows: Places) -> dict[str, Figure] | NotAssessed:
         return NotAssessed(
             not_assessed="no feature costs enough when it is shuffled to be left out for a try"
         )
-    encoded, clusters = exam.encoded[rows], None if exam.groups is None else exam.groups[rows]
+    encoded, clusters = exam.encoded[rows], of_rows(exam.groups, rows)
     whole, influence = auc(event, exam.relatives[SAMPLED].score(encoded).margin)
     found = {}
     for name, scorer in exam.relatives.items():

@@ -12,7 +12,7 @@ from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.robustness_facts import RobustnessFacts, Shift
-from tollgate.evaluation.sampling_error import Codes
+from tollgate.evaluation.sampling_error import Codes, of_rows
 from tollgate.evaluation.shares import drawn, quantile, share_of
 
 NOISE = 0.1
@@ -27,7 +27,7 @@ def measure_robustness(exam: Exam) -> RobustnessFacts:
     contract = exam.challenger.contract
     most = min(MOST_ROWS, max(FEWEST_ROWS, MOST_CELLS // len(contract.features)))
     rows = drawn(len(exam.event), most, exam.section.seed)
-    start, clusters = exam.encoded[rows], None if exam.groups is None else exam.groups[rows]
+    start, clusters = exam.encoded[rows], of_rows(exam.groups, rows)
     draw = np.random.default_rng(exam.section.seed)
     profiles = json.loads(exam.challenger.files["reference.json"])["features"]
     numbers: dict[str, Shift] = {}

@@ -30,6 +30,16 @@ def standard_error(influence: Floats, clusters: Codes | None = None) -> float:
     return float(np.sqrt(correction * np.square(drawn).sum()) / len(influence))
 
 
+def of_rows(codes: Codes | None, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Codes | None:
+    """The codes of some rows: their places, or which they are; None where there are none of any row."""
+    return None if codes is None else codes[rows]
+
+
+def plain_error(influence: Floats, clusters: Codes) -> float:
+    """The standard error by cluster as of `standard_error`, but without the factor for few clusters."""
+    return float(np.sqrt(np.square(sums(influence, clusters)).sum())) / len(influence)
+
+
 def of_few(clusters: float, level: float = LEVEL) -> float:
     """By how much an interval from so many clusters is wider than the normal one: t with one degree less over normal.
 

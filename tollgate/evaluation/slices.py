@@ -11,7 +11,7 @@ from tollgate.evaluation.few_clusters import Mask, several, spread
 from tollgate.evaluation.figure import Figure
 from tollgate.evaluation.grouping import Segments, segments
 from tollgate.evaluation.implied import implied_auc
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio
+from tollgate.evaluation.sampling_error import Codes, Floats, of_rows, ratio
 from tollgate.evaluation.slices_section import Areas, Gap, Slice, SlicedColumn, Slices
 
 MOST_ROWS = 200_000
@@ -36,8 +36,8 @@ def measure_slices(exam: Exam) -> Slices:
         exam.event[chosen],
         scores.margin[chosen],
         scores.probability[chosen],
-        None if exam.groups is None else exam.groups[chosen],
-        None if exam.months is None else several(exam.months[chosen]),
+        of_rows(exam.groups, chosen),
+        several(of_rows(exam.months, chosen)),
     )
     found = segments(exam.table, exam.challenger.contract)
     return Slices(rows=len(chosen), columns={one.column: _column(one, rows, chosen) for one in found})

@@ -15,7 +15,7 @@ from tollgate.evaluation.figure import FEW, Figure
 from tollgate.evaluation.level_error import level_errors
 from tollgate.evaluation.metrics import Floats
 from tollgate.evaluation.rates import effective_rows, wilson
-from tollgate.evaluation.sampling_error import Codes, ratio
+from tollgate.evaluation.sampling_error import Codes, of_rows, ratio
 from tollgate.evaluation.written.cell import Cell
 
 FEWEST_ROWS = 10
@@ -94,15 +94,15 @@ def area(exam: Exam, rows: Rows, margin: Floats | None = None, fewest: int = FEW
     if min(event.sum(), len(rows) - event.sum()) < fewest:
         return lacking(f"fewer than {fewest} of a class")
     value, influence = delong.auc(event, exam.scored.scores.margin[rows] if margin is None else margin)
-    groups = None if exam.groups is None else exam.groups[rows]
+    groups = of_rows(exam.groups, rows)
     found = finite(value, widened_error(influence, groups, event, 1 - event))
     return found if found.high is None else found.model_copy(update={"high": min(found.high, 1.0)})
 
 
 def level_error(exam: Exam, influence: Floats, rows: Rows, *counted: Floats) -> float:
     """The widened error of a level: by row or group, or by month where that is larger."""
-    chosen = [None if codes is None else codes[rows] for codes in (exam.groups, exam.months)]
-    return max(level_errors(influence, chosen[0], chosen[1], *counted).values())
+    groups, months = of_rows(exam.groups, rows), of_rows(exam.months, rows)
+    return max(level_errors(influence, groups, months, *counted).values())
 
 
 def finite(value: float, error: float) -> Figure:

@@ -9,7 +9,7 @@ from tollgate.evaluation.delong import auc
 from tollgate.evaluation.exam import Exam
 from tollgate.evaluation.few_clusters import widened_error
 from tollgate.evaluation.figure import Figure, NotAssessed
-from tollgate.evaluation.sampling_error import Codes, Floats, ratio
+from tollgate.evaluation.sampling_error import Codes, Floats, of_rows, ratio
 from tollgate.evaluation.stability_section import Period, Trends
 from tollgate.evaluation.subset import observed_expected
 from tollgate.evaluation.trend import FEWEST_OF_HALVES, fit_line, merged
@@ -54,18 +54,14 @@ def _between_months(exam: Exam, months: Codes) -> float:
 def _area(exam: Exam, rows: Codes) -> Measured:
     event = exam.event[rows]
     value, influence = auc(event, exam.scored.scores.margin[rows])
-    return value, widened_error(influence, _of(exam.groups, rows), event, 1 - event)
+    return value, widened_error(influence, of_rows(exam.groups, rows), event, 1 - event)
 
 
 def _log_level(exam: Exam, rows: Codes, wider: float) -> Measured:
     expected = exam.scored.scores.probability[rows]
     value, influence = ratio(exam.event[rows], expected)
-    error = widened_error(influence / value, _of(exam.groups, rows), expected)
+    error = widened_error(influence / value, of_rows(exam.groups, rows), expected)
     return float(np.log(value)), wider * error
-
-
-def _of(groups: Codes | None, rows: Codes) -> Codes | None:
-    return None if groups is None else groups[rows]
 
 
 def _change(at: Floats, measured: list[Measured]) -> Figure:
