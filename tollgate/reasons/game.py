@@ -39,7 +39,7 @@ def counts(worth: Floats) -> Floats:
             background rows that keep that set, shape (leaves, sets).
 
     Returns:
-        Shape (leaves, slots, sets).
+        Shape (leaves, sets, slots).
     """
     sets = np.arange(worth.shape[1])
     slots = len(sets).bit_length() - 1
@@ -47,8 +47,10 @@ def counts(worth: Floats) -> Floats:
     worth = worth[:, others]
     lacked = len(sets) - 1 - others[:, None]
     covered = (lacked & ~sets) == 0
-    sizes = np.bitwise_count(lacked), slots - np.bitwise_count(sets)
-    for_own, for_other = (weighted[sizes] * covered for weighted in weights(slots))
+    a, b = np.bitwise_count(lacked[:, 0]), slots - np.bitwise_count(sets)
+    for_own, for_other = (weighted.take(a, axis=0).take(b, axis=1) * covered for weighted in weights(slots))
     of_slot = 1 << np.arange(slots)
-    by_slot = worth[:, None, :] * ((lacked.T & of_slot[:, None]) != 0)
-    return np.asarray(by_slot @ for_own - (worth @ for_other)[:, None, :] * ((sets & of_slot[:, None]) == 0))
+    by_slot = worth[:, :, None] * ((lacked & of_slot) != 0)
+    return np.asarray(
+        for_own.T @ by_slot - (worth @ for_other)[:, :, None] * ((sets[:, None] & of_slot) == 0)
+    )

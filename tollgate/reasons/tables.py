@@ -98,16 +98,16 @@ def _table(group: Group, background: Ints) -> Floats:
         background: The class of each of its features in the background rows, shape (rows, features).
     """
     leaves, slots = len(group.leaves), len(group.classes)
-    own = np.zeros([leaves] + [1] * slots, dtype=np.intp)
-    others = np.arange(leaves)[:, None] << slots
+    first = np.arange(leaves)[:, None] << slots
+    own, others = first.reshape([leaves] + [1] * slots), first
     for slot, (feature, sets) in enumerate(group.classes.items()):
         kept = np.array([_kept(leaf, feature, sets) for leaf in group.leaves], dtype=np.intp) << slot
         others = others + kept[:, background[:, slot]]
         own = own + kept.reshape([leaves] + [-1 if slot == axis else 1 for axis in range(slots)])
     often = np.bincount(others.ravel(), minlength=leaves << slots).reshape(leaves, -1)
     shares = counts(often * (np.array([leaf.value for leaf in group.leaves]) / len(background))[:, None])
-    states = own.reshape(leaves, 1, -1)
-    return np.asarray(np.take_along_axis(shares, states, axis=2).sum(axis=0).T)
+    by_state = shares.reshape(-1, slots).take(own.reshape(leaves, -1), axis=0)
+    return np.asarray(by_state.sum(axis=0))
 
 
 def _kept(leaf: Leaf, feature: int, sets: list[Set]) -> list[bool]:
