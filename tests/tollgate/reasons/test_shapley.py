@@ -177,3 +177,32 @@ def test_a_question_that_no_root_leads_to_counts_for_nothing() -> None:
     }
     explained = TreeShapley(Trees(written), np.zeros((2, 2)))
     assert explained.contributions(np.array([[1.0, 1.0]])).tolist() == [[1.0, 0.0]]
+
+
+@pytest.mark.parametrize("right", [[1, 0], [1, 1]], ids=["in circles", "one node below two"])
+def test_trees_that_are_none_are_refused(right: list[int]) -> None:
+    written = {
+        "base": 0.0,
+        "roots": [0],
+        "feature": [0, 1],
+        "threshold": [0.5, 0.5],
+        "categories": [[], []],
+        "missing_left": [True, True],
+        "left": [-1, -1],
+        "right": right,
+        "leaves": [1.0],
+    }
+    with pytest.raises(ValueError, match="two ways lead to a node"):
+        TreeShapley(Trees(written), np.zeros((1, 2)))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, database=None)
+@given(SEEDS)
+def test_values_beside_and_between_those_that_are_named_are_explained(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    grown = Grown(draw, 4, trees=3, depth=4).trees
+    rows = rows_for(draw, 4, 8) + draw.choice([0.0, 1e-12, -1e-12, 0.5, -1e100, 1e100], (8, 4))
+    background, asked = rows[:5], rows[5:]
+    expected = np.array([shapley(grown.margin, row, background) for row in asked])
+    found = TreeShapley(grown, background).contributions(asked)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
