@@ -47,6 +47,22 @@ class Grown:
         return Trees(self.written)
 
 
+def two_questions(**change: Any) -> Trees:
+    """One tree by hand: feature 0 at most 0.5, and of those above it feature 1 at most 0.5 or not."""
+    written: dict[str, Any] = {
+        "base": 0.0,
+        "roots": [0],
+        "feature": [0, 1],
+        "threshold": [0.5, 0.5],
+        "categories": [[], []],
+        "missing_left": [True, True],
+        "left": [-1, -2],
+        "right": [1, -3],
+        "leaves": [1.0, 0.5, 2.0],
+    }
+    return Trees(written | change)
+
+
 def rows_for(draw: np.random.Generator, features: int, count: int) -> Floats:
     """Codes, among them one that no tree names, and missing values."""
     rows = draw.integers(0, CODES + 1, (count, features)).astype(np.float64)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.small import small_contract, small_rows, small_training
 from tests.tollgate.reasons.brute import shapley
-from tests.tollgate.reasons.forests import Grown, rows_for
+from tests.tollgate.reasons.forests import Grown, rows_for, two_questions
 from tollgate.bundle.explain import Additive, Trees, read_explain
 from tollgate.bundle.scorer import Scorer
 from tollgate.contract import RowChecker
@@ -164,36 +164,22 @@ def test_trees_of_one_leaf_explain_with_nothing() -> None:
 
 
 def test_a_question_that_no_root_leads_to_counts_for_nothing() -> None:
-    written = {
-        "base": 0.0,
-        "roots": [0],
-        "feature": [0, 1],
+    change = {
         "threshold": [0.5, 0.0],
         "categories": [[], [1]],
-        "missing_left": [True, True],
         "left": [-1, -1],
         "right": [-2, -2],
         "leaves": [1.0, 2.0],
     }
-    explained = TreeShapley(Trees(written), np.zeros((2, 2)))
+    explained = TreeShapley(two_questions(**change), np.zeros((2, 2)))
     assert explained.contributions(np.array([[1.0, 1.0]])).tolist() == [[1.0, 0.0]]
 
 
 @pytest.mark.parametrize("right", [[1, 0], [1, 1]], ids=["in circles", "one node below two"])
 def test_trees_that_are_none_are_refused(right: list[int]) -> None:
-    written = {
-        "base": 0.0,
-        "roots": [0],
-        "feature": [0, 1],
-        "threshold": [0.5, 0.5],
-        "categories": [[], []],
-        "missing_left": [True, True],
-        "left": [-1, -1],
-        "right": right,
-        "leaves": [1.0],
-    }
+    none = two_questions(left=[-1, -1], right=right, leaves=[1.0])
     with pytest.raises(ValueError, match="two ways lead to a node"):
-        TreeShapley(Trees(written), np.zeros((1, 2)))
+        TreeShapley(none, np.zeros((1, 2)))
 
 
 @settings(max_examples=EXAMPLES, deadline=None, database=None)
